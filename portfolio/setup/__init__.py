@@ -1,0 +1,1 @@
+"""Brings an installation up to date before it serves: translations, assets, database, data."""
