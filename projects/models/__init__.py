@@ -1,0 +1,78 @@
+"""The domain's tables. Constraints hold what a database can hold; what depends on today is the actions'."""
+
+from projects.models.base import Provenance
+from projects.models.cycle import LockedFigure, ReportingPeriod
+from projects.models.imports import ImportBatch
+from projects.models.investment import (
+    MONTHS,
+    BondIssue,
+    FundingSource,
+    MonthlyReturn,
+    OpeningFigure,
+    PlanRevision,
+    ProblemKind,
+    ReturnState,
+    ReturnVersion,
+)
+from projects.models.ledger import Act, Change, LedgerHead, Origin
+from projects.models.milestones import Milestone, MilestoneRevision, MilestoneStep, MilestoneTemplate, TemplateStep
+from projects.models.policies import Exemption, Policy
+from projects.models.programmes import Listing, Programme, ProjectClass, Target
+from projects.models.registry import (
+    Assignment,
+    Division,
+    Industry,
+    Organisation,
+    Person,
+    Project,
+    ProjectAlias,
+    ProjectFact,
+    ProjectShare,
+)
+from projects.models.standing import LightChoice, ProjectStanding, Stage
+from projects.models.workdays import CalendarDay, CalendarYear
+
+__all__ = [
+    "MONTHS",
+    "Act",
+    "Assignment",
+    "BondIssue",
+    "CalendarDay",
+    "CalendarYear",
+    "Change",
+    "Division",
+    "Exemption",
+    "FundingSource",
+    "ImportBatch",
+    "Industry",
+    "LedgerHead",
+    "LightChoice",
+    "Listing",
+    "LockedFigure",
+    "Milestone",
+    "MilestoneRevision",
+    "MilestoneStep",
+    "MilestoneTemplate",
+    "MonthlyReturn",
+    "OpeningFigure",
+    "Organisation",
+    "Origin",
+    "Person",
+    "PlanRevision",
+    "Policy",
+    "ProblemKind",
+    "Programme",
+    "Project",
+    "ProjectAlias",
+    "ProjectClass",
+    "ProjectFact",
+    "ProjectShare",
+    "ProjectStanding",
+    "Provenance",
+    "ReportingPeriod",
+    "ReturnState",
+    "ReturnVersion",
+    "Stage",
+    "Target",
+    "TemplateStep",
+]

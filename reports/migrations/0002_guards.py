@@ -1,0 +1,18 @@
+"""Guard the alerts' log and the download log by triggers: rows are only ever added."""
+
+from django.db import migrations
+
+from portfolio.appendonly import guard, unguard
+
+TABLES = ["reports_alertevent", "reports_downloadevent"]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(
+            lambda apps, schema_editor: guard(schema_editor, TABLES),
+            lambda apps, schema_editor: unguard(schema_editor, TABLES),
+        )
+    ]

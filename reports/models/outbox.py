@@ -1,0 +1,77 @@
+"""Mail that is to go, is going, went or could not: rendered when queued, one row for each dedupe key for ever."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxMessage(models.Model):
+    """One message to one recipient. queued → sending → sent | failed | withheld; claimed by conditional update."""
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", _("Daily digest")
+        OVERVIEW = "overview", _("Weekly overview")
+        OFFICE = "office", _("Digest of the project office")
+        REMINDER = "reminder", _("Reminder")
+        REPORT = "report", _("Scheduled report")
+        ACCOUNT = "account", _("Account notice")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        WITHHELD = "withheld", _("Withheld")
+
+    dedupe_key = models.CharField(_("key"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    business_date = models.DateField(_("business date"))
+    number = models.CharField(_("mail number"), max_length=30, blank=True)
+    person = models.CharField(_("person"), max_length=40, blank=True)
+    to_name = models.CharField(_("recipient"), max_length=100)
+    to_address = models.EmailField(_("address"))
+    copies = models.JSONField(_("copies to"), default=list, blank=True)
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("plain text"))
+    html = models.TextField(_("HTML"))
+    attachment = models.ForeignKey(
+        "reports.ArchivedWorkbook", models.PROTECT, null=True, blank=True, verbose_name=_("attachment")
+    )
+    ledger_head = models.CharField(_("head of the change log"), max_length=90, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=150)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    queued_at = models.DateTimeField(_("queued at"))
+    next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
+    claim = models.CharField(_("claim"), max_length=40, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    withheld_reason = models.CharField(_("why it is withheld"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("outbox")
+        ordering = ["-queued_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="outbox_sent_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", claimed_at__isnull=False)
+                | (~Q(state="sending") & Q(claimed_at__isnull=True)),
+                name="outbox_claim_is_dated",
+            ),
+            models.CheckConstraint(condition=~Q(state="withheld") | ~Q(withheld_reason=""), name="outbox_withheld_why"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sending", "sent", "failed", "withheld"]), name="outbox_state_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="outbox_due"),
+            models.Index(fields=["business_date", "kind"], name="outbox_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.dedupe_key
