@@ -1,0 +1,141 @@
+"""The change log's only writer: one batch, one lock on the head, any number of chained rows.
+
+A batch is opened first in an action, so writers follow one another and what was checked stays true until it is
+written. Every fact's version takes the position (seq) that its own change row will have.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from portfolio import clock
+from portfolio.chain import VERSION, canonical_json, chain_hash, leaf_hash
+from projects.models import Act, Change, LedgerHead, Origin
+
+CHUNK = 500
+
+
+class Batch:
+    """Changes of one action by one person; written together when the batch closes."""
+
+    def __init__(self, head: LedgerHead, *, by: Any, origin: str, reason: str, source: str, batch: str) -> None:
+        self._head = head
+        self._by = by
+        self._origin = origin
+        self._reason = reason
+        self._source = source
+        self._batch = batch
+        self._business_date = clock.today().isoformat()
+        # Never earlier than the row before it, so that "as known at" a moment is a prefix of the chain.
+        self._at = max(clock.now().isoformat(timespec="milliseconds"), head.at)
+        self._rows: list[Change] = []
+        self.projects: set[int] = set()
+
+    @property
+    def position(self) -> int:
+        """The position of the last row so far; what the batch's facts are known from."""
+        return self._head.seq
+
+    def add(
+        self,
+        row: models.Model | str,
+        act: Act,
+        changes: Mapping[str, tuple[Any, Any] | list[Any]],
+        **detail: Any,
+    ) -> int:
+        """Note one change and give the position it will have.
+
+        `row` is the row or its kind; `changes` is {field: (old, new)}. `detail`: key (natural key), project (the
+        project or its code), reason, source — the last two override the batch's.
+        """
+        project = detail.get("project")
+        if isinstance(project, models.Model):
+            self.projects.add(project.pk)
+        code = getattr(project, "code", project) or ""
+        head = self._head
+        head.seq += 1
+        change = Change(
+            seq=head.seq,
+            at=self._at,
+            business_date=self._business_date,
+            actor=self._by.username,
+            actor_name=self._by.display_name,
+            origin=self._origin,
+            batch=self._batch,
+            model=row if isinstance(row, str) else row._meta.model_name or "",
+            key=str(detail.get("key") or getattr(row, "code", "") or code),
+            project=code,
+            act=str(act),
+            changes=canonical_json({field: [plain(old), plain(new)] for field, (old, new) in changes.items()}),
+            reason=detail.get("reason") or self._reason,
+            source=detail.get("source") or self._source,
+            hash_version=VERSION,
+            previous=head.hash,
+        )
+        change.leaf = leaf_hash(change.payload())
+        change.hash = head.hash = chain_hash(head.hash, head.seq, change.leaf)
+        self._rows.append(change)
+        return head.seq
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def write(self) -> None:
+        """Put the rows and the head into the database; called once, when the batch closes."""
+        if not self._rows:
+            return
+        Change.objects.bulk_create(self._rows, batch_size=CHUNK)
+        LedgerHead.objects.filter(id=1).update(seq=self._head.seq, hash=self._head.hash, at=self._at)
+
+
+@contextmanager
+def ledger_batch(
+    *, by: Any, origin: str = Origin.WEB, reason: str = "", source: str = "", batch: str = ""
+) -> Iterator[Batch]:
+    """Open a transaction, lock the head, and write what was added when the block ends without an error."""
+    with transaction.atomic():
+        head = LedgerHead.objects.select_for_update().get(id=1)
+        book = Batch(
+            head, by=by, origin=str(origin), reason=reason[:500], source=source[:300], batch=batch or uuid.uuid4().hex
+        )
+        yield book
+        book.write()
+
+
+def plain(value: Any) -> Any:
+    """A value as canonical JSON has it: dates ISO, choices their value, rows their natural key."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, models.Model):
+        return getattr(value, "code", None) or str(value)
+    if isinstance(value, bool | int) or value is None:
+        return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, dict | list):
+        return value
+    return str(value)
+
+
+def diff(row: models.Model, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What would change: {field: (old, new)} for the fields whose value differs. An unknown field is an error."""
+    known = {field.name for field in row._meta.get_fields()}
+    if unknown := set(wanted) - known:
+        raise TypeError(f"{type(row).__name__} has no field {', '.join(sorted(unknown))}")
+    return {
+        field: (getattr(row, field), value) for field, value in wanted.items() if getattr(row, field) != value
+    }
+
+
+def apply(row: models.Model, changes: Mapping[str, tuple[Any, Any]], *more: str) -> None:
+    """Set the new values and save only those fields (and `more`)."""
+    for field, (_old, new) in changes.items():
+        setattr(row, field, new)
+    row.save(update_fields=[*changes, *more])
+
+
+def created(fields: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The changes of a new row: every value that is not empty, from nothing."""
+    return {field: (None, value) for field, value in fields.items() if value not in (None, "", [], {})}

@@ -1,0 +1,45 @@
+"""Which projects a person sees, and which they may change. Every page, workbook and mail starts here."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from portfolio.models import Role
+from portfolio.web.access import Act, may
+from projects.models import Assignment, Project, ProjectShare
+
+EVERYTHING = {Role.CITY_OFFICE, Role.LEADER, Role.LIAISON, Role.AUDITOR}
+OWN_COUNTY = {Role.COUNTY_STAFF, Role.COUNTY_REVIEWER}
+
+
+def visible_to(user: Any) -> QuerySet[Project]:
+    """The projects that the person may see: all, their county's (shares included), their own unit's, or none."""
+    projects = Project.objects.all()
+    if getattr(user, "is_system", False):
+        return projects
+    if not may(user, Act.VIEW_PROJECTS):
+        return projects.none()
+    if user.role in EVERYTHING:
+        return projects
+    if user.role in OWN_COUNTY:
+        return projects.filter(in_division(user.division))
+    return projects.filter(owner__code=user.organisation)
+
+
+def in_division(code: str) -> Q:
+    """Projects of a unit: those that belong to it, and those in which it now holds a share."""
+    held = ProjectShare.objects.filter(
+        project=OuterRef("pk"), division__code=code, known_from__isnull=False, known_to__isnull=True
+    )
+    return Q(division__code=code) | Q(Exists(held))
+
+
+def led_by(person_code: str, on: Any) -> Q:
+    """Projects for which a leader (or the leader whom a liaison officer serves) answers on a day."""
+    assigned = (
+        Assignment.objects.known()
+        .filter(project=OuterRef("pk"), kind__in=[Assignment.Kind.LEADER, Assignment.Kind.LIAISON])
+        .filter(person__code=person_code, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    )
+    return Q(Exists(assigned))
