@@ -1,0 +1,253 @@
+"""Judging a project: facts, policy, calendar and day in; lights with their reasons out.
+
+Pace, funds and statistics entry are judged on the last ended period, starts and milestones on the
+day. What has no data or does not apply is not judged, and never green.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.cutoffs import milestone_cutoffs, start_cutoffs, statistics_cutoffs
+from projects.core.periods import Period, add_months
+from projects.core.policies import LightPolicy
+from projects.core.policy_rules import PaceRule
+from projects.core.reasons import Figure, Indicator, Judgement, Light, ProjectLight, Reason, ReasonCode
+from projects.core.schedule import MilestoneFacts, PaceBasis, gap_points, pace, working_days_late
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A good cause (正当理由) that was accepted: the indicator is not judged to the end of `expires_on`."""
+
+    indicator: Indicator
+    reason: str
+    approved_by: str
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FundsFacts:
+    """One issue of bond money for a project: yuan issued and paid out by the end of the judged period."""
+
+    key: str
+    issued_on: date
+    amount: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """What is known of a project as of a day; amounts in yuan.
+
+    `plan` and `completed` belong to the year of the judged period: the plan in force and the last
+    accepted cumulative up to it, None before the first return of the year. `start_due_on` is the
+    planned start after its shift. `funds` None: the funds light does not apply (private money).
+    """
+
+    code: str
+    plan: int | None = None
+    completed: int | None = None
+    monthly_plan: tuple[int, ...] | None = None
+    start_due_on: date | None = None
+    started_on: date | None = None
+    statistics_required: bool = True
+    statistics_entered_on: date | None = None
+    milestones: tuple[MilestoneFacts, ...] = ()
+    funds: tuple[FundsFacts, ...] | None = None
+    exemptions: tuple[Exemption, ...] = ()
+
+
+def judge_project(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> ProjectLight:
+    """All five indicators; the worst gives the colour, and names its cause."""
+    return ProjectLight.of(judge(facts, policy, calendar, as_of) for judge in _JUDGES)
+
+
+def judge_start(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
+    """Start (开工): due and not made is yellow; at enough period ends running, red."""
+    indicator = Indicator.START
+    if policy.start is None:
+        return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
+    if exempt := _exempt(facts, indicator, as_of):
+        return exempt
+    due, started = facts.start_due_on, facts.started_on
+    if started is not None and started <= as_of:
+        if due is None or started <= due:
+            return _green(indicator, ReasonCode.STARTED, {"started_on": started})
+        return _green(indicator, ReasonCode.STARTED_LATE, {"started_on": started, "due_on": due})
+    if due is None:
+        return _not_judged(indicator, ReasonCode.START_NOT_PLANNED)
+    cutoffs = start_cutoffs(policy, as_of)
+    if due >= cutoffs.yellow_before:
+        return _green(indicator, ReasonCode.START_NOT_DUE, {"due_on": due})
+    light = Light.RED if due < cutoffs.red_before else Light.YELLOW
+    month_ends = _period_ends(due, as_of, policy.merge_jan_feb)
+    return Judgement(indicator, light, Reason(ReasonCode.START_MISSED, {"due_on": due, "month_ends": month_ends}))
+
+
+def judge_pace(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
+    """Pace (进度): the completion rate against the pace of the judged period, in the rule's measure."""
+    indicator, rule = Indicator.PACE, policy.pace
+    if rule is None:
+        return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
+    if exempt := _exempt(facts, indicator, as_of):
+        return exempt
+    period = policy.judged_period(as_of)
+    figures: dict[str, Figure] = {"period": str(period)}
+    if facts.plan is None or facts.plan <= 0:
+        return _not_judged(indicator, ReasonCode.NO_PLAN, figures)
+    if facts.completed is None:
+        return _not_judged(indicator, ReasonCode.NO_RETURN_YET, figures)
+    if rule.basis is PaceBasis.MONTHLY_PLAN and not sum(facts.monthly_plan or ()):
+        return _not_judged(indicator, ReasonCode.NO_MONTHLY_PLAN, figures)
+    due = pace(rule.basis, period, facts.monthly_plan, rule.quarter_steps)
+    rate = Fraction(facts.completed, facts.plan)
+    figures |= {"plan": facts.plan, "completed": facts.completed, "rate": rate, "pace": due}
+    figures["gap"] = gap_points(facts.completed, facts.plan, due)
+    light, code = _pace_light(rule, rate, due)
+    return Judgement(indicator, light, Reason(code, figures))
+
+
+def judge_funds(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
+    """Funds (资金): each bond issue against its spending steps; the issue furthest behind is named."""
+    indicator, rule = Indicator.FUNDS, policy.funds
+    if rule is None:
+        return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
+    if exempt := _exempt(facts, indicator, as_of):
+        return exempt
+    if facts.funds is None:
+        return _not_judged(indicator, ReasonCode.NOT_APPLICABLE)
+    period = policy.judged_period(as_of)
+    issued = [issue for issue in facts.funds if issue.issued_on <= period.last_day and issue.amount > 0]
+    if not issued:
+        return _not_judged(indicator, ReasonCode.NO_FUNDS, {"period": str(period)})
+
+    def shortfall(issue: FundsFacts) -> Fraction:
+        required = rule.required_percent(_full_months(issue.issued_on, period.last_day))
+        return required - Fraction(issue.paid * 100, issue.amount)
+
+    furthest = max(issued, key=lambda issue: (shortfall(issue), issue.key))
+    if shortfall(furthest) <= 0:
+        return _green(indicator, ReasonCode.FUNDS_ON_SCHEDULE, {"period": str(period)})
+    months = _full_months(furthest.issued_on, period.last_day)
+    figures: dict[str, Figure] = {"period": str(period), "key": furthest.key, "amount": furthest.amount}
+    figures |= {"paid": furthest.paid, "months": months, "required": rule.required_percent(months)}
+    return Judgement(indicator, rule.below, Reason(ReasonCode.FUNDS_BEHIND, figures))
+
+
+def judge_statistics(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
+    """Statistics entry (入库纳统) after the start, counted at the end of the judged period.
+
+    An entry made since then counts at once: a light does not burn on for what is done.
+    """
+    indicator, rule = Indicator.STATISTICS, policy.statistics
+    if rule is None:
+        return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
+    if exempt := _exempt(facts, indicator, as_of):
+        return exempt
+    if not facts.statistics_required:
+        return _not_judged(indicator, ReasonCode.NOT_APPLICABLE)
+    entered, started = facts.statistics_entered_on, facts.started_on
+    if entered is not None and entered <= as_of:
+        return _green(indicator, ReasonCode.STATISTICS_ENTERED, {"entered_on": entered})
+    period = str(policy.judged_period(as_of))
+    if started is None or started > as_of:
+        return _not_judged(indicator, ReasonCode.STATISTICS_NOT_STARTED, {"period": period})
+    due = add_months(started, rule.yellow_after_months)
+    figures: dict[str, Figure] = {"period": period, "started_on": started, "due_on": due}
+    cutoffs = statistics_cutoffs(policy, as_of)
+    if started >= cutoffs.yellow_before:
+        return _green(indicator, ReasonCode.STATISTICS_NOT_DUE, figures)
+    light = Light.RED if started < cutoffs.red_before else Light.YELLOW
+    return Judgement(indicator, light, Reason(ReasonCode.STATISTICS_MISSING, figures))
+
+
+def judge_milestones(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
+    """Milestones (节点): the open one that has been due longest, by working days late."""
+    indicator = Indicator.MILESTONES
+    if policy.milestones is None:
+        return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
+    if exempt := _exempt(facts, indicator, as_of):
+        return exempt
+    dated = [(milestone.due_on, milestone) for milestone in facts.milestones if milestone.due_on is not None]
+    if not dated:
+        return _not_judged(indicator, ReasonCode.NO_MILESTONES)
+    pending = [(due, milestone) for due, milestone in dated if not milestone.done_by(as_of)]
+    if not pending:
+        return _green(indicator, ReasonCode.MILESTONES_DONE, {"done": len(dated)})
+    try:
+        cutoffs = milestone_cutoffs(policy, calendar, as_of)
+    except CalendarYearMissing as missing:
+        return _not_judged(indicator, ReasonCode.CALENDAR_MISSING, {"year": missing.year})
+    due, first = min(pending, key=lambda one: (one[0], one[1].key))
+    figures: dict[str, Figure] = {"key": first.key, "step": first.step, "title": first.title, "due_on": due}
+    if due >= as_of:
+        return _green(indicator, ReasonCode.MILESTONES_ON_TIME, figures | {"open": len(pending)})
+    figures["overdue"] = sum(one < as_of for one, _ in pending)
+    if due < cutoffs.yellow_before:
+        light = Light.RED if due < cutoffs.red_before else Light.YELLOW
+        return Judgement(indicator, light, _overdue(first, calendar, as_of, figures))
+    figures["days_late"] = working_days_late(first, calendar, as_of)
+    return _green(indicator, ReasonCode.MILESTONE_SLIGHTLY_LATE, figures)
+
+
+Judge: TypeAlias = Callable[[ProjectFacts, LightPolicy, WorkCalendar, date], Judgement]
+_JUDGES: Final[tuple[Judge, ...]] = (judge_start, judge_pace, judge_funds, judge_statistics, judge_milestones)
+
+
+def _pace_light(rule: PaceRule, rate: Fraction, due: Fraction) -> tuple[Light, ReasonCode]:
+    if rate >= due:
+        return Light.GREEN, ReasonCode.ON_PACE
+    limits = rule.limits(due)
+    if rate < limits.red or (limits.red_inclusive and rate == limits.red):
+        return Light.RED, ReasonCode.BEHIND_PACE
+    if rate < limits.yellow or (limits.yellow_inclusive and rate == limits.yellow):
+        return Light.YELLOW, ReasonCode.BEHIND_PACE
+    return rule.slight_band.light, ReasonCode.SLIGHTLY_BEHIND
+
+
+def _overdue(milestone: MilestoneFacts, calendar: WorkCalendar, as_of: date, figures: dict[str, Figure]) -> Reason:
+    """The colour follows from cut-offs even where the due date is older than the loaded calendar."""
+    try:
+        days_late = working_days_late(milestone, calendar, as_of)
+    except CalendarYearMissing as missing:
+        return Reason(ReasonCode.MILESTONE_OVERDUE_UNCOUNTED, figures | {"year": missing.year})
+    return Reason(ReasonCode.MILESTONE_OVERDUE, figures | {"days_late": days_late})
+
+
+def _exempt(facts: ProjectFacts, indicator: Indicator, as_of: date) -> Judgement | None:
+    """Not judged where a good cause was accepted and has not expired; else None."""
+    for one in facts.exemptions:
+        if one.indicator is indicator and as_of <= one.expires_on:
+            figures: dict[str, Figure] = {
+                "reason": one.reason,
+                "approved_by": one.approved_by,
+                "expires_on": one.expires_on,
+            }
+            return _not_judged(indicator, ReasonCode.EXEMPT, figures)
+    return None
+
+
+def _not_judged(indicator: Indicator, code: ReasonCode, figures: Mapping[str, Figure] | None = None) -> Judgement:
+    return Judgement(indicator, Light.NOT_JUDGED, Reason(code, figures))
+
+
+def _green(indicator: Indicator, code: ReasonCode, figures: Mapping[str, Figure]) -> Judgement:
+    return Judgement(indicator, Light.GREEN, Reason(code, figures))
+
+
+def _period_ends(due: date, as_of: date, merge_jan_feb: bool) -> int:
+    """Reporting periods that ended from `due` to the day before `as_of`."""
+    last, period, ends = Period.last_ended(as_of, merge_jan_feb), Period.of(due, merge_jan_feb=merge_jan_feb), 0
+    while period <= last:
+        period, ends = period.next(merge_jan_feb), ends + 1
+    return ends
+
+
+def _full_months(start: date, end: date) -> int:
+    """Full months from `start` to `end`, neither before the other."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1

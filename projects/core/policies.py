@@ -1,0 +1,148 @@
+"""A light policy: a named, dated, versioned set of rules, and its JSON form.
+
+A rule that is None is not judged by the policy. Published policies are files with their source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from fractions import Fraction
+
+from projects.core.periods import Period
+from projects.core.policy_fields import Fields
+from projects.core.policy_rules import (
+    FundsRule,
+    FundsStep,
+    MilestoneRule,
+    PaceMeasure,
+    PaceRule,
+    PolicyError,
+    SlightBand,
+    StartRule,
+    StatisticsRule,
+    refuse,
+)
+from projects.core.reasons import Light
+from projects.core.schedule import QUARTER_STEPS, PaceBasis
+
+
+@dataclass(frozen=True, slots=True)
+class LightPolicy:
+    """One version of one policy. `local_settings` names the fields that no published rule gives."""
+
+    code: str
+    name: str
+    version: int
+    effective_from: date
+    source: str
+    start: StartRule | None = None
+    pace: PaceRule | None = None
+    funds: FundsRule | None = None
+    statistics: StatisticsRule | None = None
+    milestones: MilestoneRule | None = None
+    merge_jan_feb: bool = False
+    local_settings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        texts = (("code", self.code), ("name", self.name), ("source", self.source))
+        problems = [(field, "must not be empty") for field, text in texts if not text.strip()]
+        if self.version < 1:
+            problems.append(("version", "must be at least 1"))
+        refuse(problems)
+
+    @property
+    def label(self) -> str:
+        """Name and version, as printed on each alert: 本地默认 v1."""
+        return f"{self.name} v{self.version}"
+
+    def judged_period(self, as_of: date) -> Period:
+        """The last ended period, on which pace, funds and statistics entry are judged."""
+        return Period.last_ended(as_of, self.merge_jan_feb)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> "LightPolicy":
+        """Read a policy file. Raises PolicyError that names every field that is wrong."""
+        found = Fields(data, "", [])
+        policy = found.build(
+            lambda: cls(
+                code=found.text("code"),
+                name=found.text("name"),
+                version=found.whole("version"),
+                effective_from=found.day("effective_from"),
+                source=found.text("source"),
+                start=found.optional("start", _read_start),
+                pace=found.optional("pace", _read_pace),
+                funds=found.optional("funds", _read_funds),
+                statistics=found.optional("statistics", _read_statistics),
+                milestones=found.optional("milestones", _read_milestones),
+                merge_jan_feb=found.flag("merge_jan_feb", False),
+                local_settings=found.texts("local_settings"),
+                notes=found.texts("notes"),
+            )
+        )
+        if policy is None:
+            raise PolicyError(tuple(found.problems))
+        return policy
+
+    def to_json(self) -> dict[str, object]:
+        """Numbers, texts, lists and objects; from_json gives back an equal policy."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "version": self.version,
+            "effective_from": self.effective_from.isoformat(),
+            "source": self.source,
+            "start": _plain(self.start),
+            "pace": _plain(self.pace),
+            "funds": _plain(self.funds),
+            "statistics": _plain(self.statistics),
+            "milestones": _plain(self.milestones),
+            "merge_jan_feb": self.merge_jan_feb,
+            "local_settings": list(self.local_settings),
+            "notes": list(self.notes),
+        }
+
+
+def _read_start(found: Fields) -> StartRule:
+    return StartRule(red_after_periods=found.whole("red_after_periods"))
+
+
+def _read_pace(found: Fields) -> PaceRule:
+    return PaceRule(
+        measure=found.choice("measure", PaceMeasure),
+        yellow_limit=found.number("yellow_limit"),
+        yellow_inclusive=found.flag("yellow_inclusive"),
+        red_limit=found.number("red_limit"),
+        red_inclusive=found.flag("red_inclusive"),
+        basis=found.choice("basis", PaceBasis, PaceBasis.LINEAR_MONTH),
+        slight_band=found.choice("slight_band", SlightBand, SlightBand.GREEN),
+        quarter_steps=found.wholes("quarter_steps", QUARTER_STEPS),
+    )
+
+
+def _read_funds(found: Fields) -> FundsRule:
+    return FundsRule(found.each("steps", _read_step), found.choice("below", Light, Light.RED))
+
+
+def _read_step(found: Fields) -> FundsStep:
+    return FundsStep(found.whole("months"), found.whole("percent"))
+
+
+def _read_statistics(found: Fields) -> StatisticsRule:
+    return StatisticsRule(found.whole("yellow_after_months"), found.whole("red_after_months"))
+
+
+def _read_milestones(found: Fields) -> MilestoneRule:
+    return MilestoneRule(found.whole("yellow_from"), found.whole("red_from"), found.whole("due_soon_days"))
+
+
+def _plain(value: object) -> object:
+    """A rule as JSON holds it: exact numbers as whole numbers or texts, never as floats."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else str(value)
+    return str(value) if isinstance(value, str) else value
