@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR = env.folder()
 
 DEBUG = env.flag("DEBUG", False)
 DEMO = env.flag("DEMO", env.kept(VAR / "demo", "1") == "1")  # set-up keeps the choice, for the commands typed later
@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portfolio.web.responses.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -77,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {name: f"portfolio.web.templatetags.{name}" for name in ("shell", "badges", "charts")},
         },
     }
 ]

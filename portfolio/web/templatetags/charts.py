@@ -1,0 +1,5 @@
+"""Server-drawn SVG charts."""
+
+from django import template
+
+register = template.Library()
