@@ -11,22 +11,48 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
-from projects.core.cutoffs import milestone_cutoffs, start_cutoffs, statistics_cutoffs
+from projects.core.cutoffs import milestone_cutoffs, pace_limits, start_cutoffs, statistics_cutoffs
 from projects.core.periods import Period, add_months
 from projects.core.policies import LightPolicy
-from projects.core.policy_rules import PaceRule
-from projects.core.reasons import Figure, Indicator, Judgement, Light, ProjectLight, Reason, ReasonCode
+from projects.core.policy_rules import PaceRule, PolicyError
+from projects.core.reasons import Figure, Indicator, Judgement, Light, ProjectLight, Reason, ReasonCode, worst
 from projects.core.schedule import MilestoneFacts, PaceBasis, gap_points, pace, working_days_late
+
+__all__ = [
+    "Exemption",
+    "FundsFacts",
+    "Indicator",
+    "Judgement",
+    "Light",
+    "LightPolicy",
+    "PolicyError",
+    "ProjectFacts",
+    "ProjectLight",
+    "Reason",
+    "ReasonCode",
+    "judge_funds",
+    "judge_milestones",
+    "judge_pace",
+    "judge_project",
+    "judge_start",
+    "judge_statistics",
+    "milestone_cutoffs",
+    "pace_limits",
+    "start_cutoffs",
+    "statistics_cutoffs",
+    "worst",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A good cause (正当理由) that was accepted: the indicator is not judged to the end of `expires_on`."""
+    """A good cause (正当理由) that was accepted: the indicator is not judged on these days, both included."""
 
     indicator: Indicator
     reason: str
     approved_by: str
-    expires_on: date
+    valid_from: date
+    valid_to: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +247,11 @@ def _overdue(milestone: MilestoneFacts, calendar: WorkCalendar, as_of: date, fig
 def _exempt(facts: ProjectFacts, indicator: Indicator, as_of: date) -> Judgement | None:
     """Not judged where a good cause was accepted and has not expired; else None."""
     for one in facts.exemptions:
-        if one.indicator is indicator and as_of <= one.expires_on:
+        if one.indicator is indicator and one.valid_from <= as_of <= one.valid_to:
             figures: dict[str, Figure] = {
                 "reason": one.reason,
                 "approved_by": one.approved_by,
-                "expires_on": one.expires_on,
+                "valid_to": one.valid_to,
             }
             return _not_judged(indicator, ReasonCode.EXEMPT, figures)
     return None

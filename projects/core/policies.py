@@ -28,13 +28,17 @@ from projects.core.schedule import QUARTER_STEPS, PaceBasis
 
 @dataclass(frozen=True, slots=True)
 class LightPolicy:
-    """One version of one policy. `local_settings` names the fields that no published rule gives."""
+    """One version of one policy. `local_settings` names the fields that no published rule gives.
+
+    `effective_from` is None for a set of rules that is at hand but was not adopted.
+    """
 
     code: str
     name: str
     version: int
-    effective_from: date
+    effective_from: date | None
     source: str
+    name_en: str = ""
     start: StartRule | None = None
     pace: PaceRule | None = None
     funds: FundsRule | None = None
@@ -69,8 +73,9 @@ class LightPolicy:
                 code=found.text("code"),
                 name=found.text("name"),
                 version=found.whole("version"),
-                effective_from=found.day("effective_from"),
+                effective_from=found.optional_day("effective_from"),
                 source=found.text("source"),
+                name_en=found.text("name_en", ""),
                 start=found.optional("start", _read_start),
                 pace=found.optional("pace", _read_pace),
                 funds=found.optional("funds", _read_funds),
@@ -90,8 +95,9 @@ class LightPolicy:
         return {
             "code": self.code,
             "name": self.name,
+            "name_en": self.name_en,
             "version": self.version,
-            "effective_from": self.effective_from.isoformat(),
+            "effective_from": self.effective_from.isoformat() if self.effective_from else None,
             "source": self.source,
             "start": _plain(self.start),
             "pace": _plain(self.pace),

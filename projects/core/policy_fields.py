@@ -35,9 +35,9 @@ class Fields:
             self._note(name, "is not known")
         return made if len(self.problems) == before else None
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, default: object = _MISSING) -> str:
         """A text."""
-        value = self._get(name, _MISSING)
+        value = self._get(name, default)
         return value if isinstance(value, str) else self._wrong(name, "must be a text", "?")
 
     def whole(self, name: str, default: object = _MISSING) -> int:
@@ -62,9 +62,11 @@ class Fields:
                 pass
         return self._wrong(name, "must be a whole number or a number written as a text", Fraction(0))
 
-    def day(self, name: str) -> date:
-        """A date, written 2024-01-01."""
+    def optional_day(self, name: str) -> date | None:
+        """A date, written 2024-01-01, or null; it must be said which."""
         value = self._get(name, _MISSING)
+        if value is None:
+            return None
         try:
             return date.fromisoformat(value if isinstance(value, str) else "")
         except ValueError:

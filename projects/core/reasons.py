@@ -84,7 +84,7 @@ _MILESTONE: Final = frozenset({"key", "step", "title", "due_on", "overdue"})
 
 REASON_FIGURES: Final[Mapping[ReasonCode, frozenset[str]]] = {
     ReasonCode.NOT_IN_POLICY: frozenset(),
-    ReasonCode.EXEMPT: frozenset({"reason", "approved_by", "expires_on"}),
+    ReasonCode.EXEMPT: frozenset({"reason", "approved_by", "valid_to"}),
     ReasonCode.NOT_APPLICABLE: frozenset(),
     ReasonCode.CALENDAR_MISSING: frozenset({"year"}),
     ReasonCode.START_NOT_PLANNED: frozenset(),
