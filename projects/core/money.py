@@ -87,13 +87,13 @@ def parse_money(text: MoneyCell, unit: MoneyUnit) -> int:
         raise MoneyError("empty", {"text": written})
     number, named = _number_and_unit(text)
     unit = named or unit
-    yuan = number * unit.factor
+    yuan = Fraction(number) * unit.factor
     figures = {"text": written, "unit": unit.value}
     if abs(yuan) >= MAX_YUAN:
         raise MoneyError("too_large", figures)
-    if yuan != int(yuan):
+    if yuan.denominator != 1:
         raise MoneyError("below_one_yuan", figures)
-    return int(yuan)
+    return yuan.numerator
 
 
 def parse_optional_money(text: MoneyCell, unit: MoneyUnit) -> int | None:
