@@ -15,6 +15,7 @@ from projects.models.investment import (
     ReturnVersion,
 )
 from projects.models.ledger import Act, Change, LedgerHead, Origin
+from projects.models.measures import FactMeasure, TargetMeasure
 from projects.models.milestones import Milestone, MilestoneRevision, MilestoneStep, MilestoneTemplate, TemplateStep
 from projects.models.policies import Exemption, Policy
 from projects.models.programmes import Listing, Programme, ProjectClass, Target
@@ -42,6 +43,7 @@ __all__ = [
     "Change",
     "Division",
     "Exemption",
+    "FactMeasure",
     "FundingSource",
     "ImportBatch",
     "Industry",
@@ -74,5 +76,6 @@ __all__ = [
     "ReturnVersion",
     "Stage",
     "Target",
+    "TargetMeasure",
     "TemplateStep",
 ]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.base import Bilingual, Provenance, Versioned, current, known_order, yuan
+from projects.models.measures import TargetMeasure
 from projects.models.registry import Project
 
 
@@ -44,7 +45,7 @@ class Target(models.Model):
     """What a source promised or reported for a list: quoted as text, and in yuan where it is money."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="targets", verbose_name=_("list"))
-    measure = models.CharField(_("measure"), max_length=40)
+    measure = models.CharField(_("measure"), max_length=40, choices=TargetMeasure.choices)
     unit = models.CharField(_("unit of measure"), max_length=20)
     promised = models.CharField(_("promised"), max_length=40, blank=True)
     promised_yuan = yuan(_("promised, in yuan"), null=True, blank=True)

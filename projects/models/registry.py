@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.base import Bilingual, Provenance, Versioned, current, known_order, yuan
+from projects.models.measures import FactMeasure
 
 
 class Division(Bilingual):
@@ -155,6 +156,7 @@ class Project(models.Model):
         "self", models.PROTECT, null=True, blank=True, verbose_name=_("package"), related_name="parts"
     )
     is_package = models.BooleanField(_("is a package"), default=False)
+    is_park = models.BooleanField(_("is a park or platform"), default=False)
     template = models.CharField(_("milestone template"), max_length=30, blank=True)
     stopped_on = models.DateField(_("stopped on"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
@@ -211,14 +213,19 @@ class ProjectFact(models.Model):
     """One published figure or statement about a project, as its source has it; differing ones stand side by side."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="facts", verbose_name=_("project"))
-    measure = models.CharField(_("measure"), max_length=40)
+    measure = models.CharField(_("measure"), max_length=40, choices=FactMeasure.choices)
     value = models.CharField(_("value"), max_length=500)
     unit = models.CharField(_("unit of measure"), max_length=20, blank=True)
+    qualifier = models.CharField(_("qualifier"), max_length=20, blank=True)
     amount = yuan(_("amount"), null=True, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    year_to = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
+    event_date = models.CharField(_("happened or promised for, as exact as known"), max_length=10, blank=True)
+    as_written = models.CharField(_("name in the source"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)
     section = models.CharField(_("section"), max_length=200, blank=True)
     source_date = models.DateField(_("date of the source"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("published fact")
