@@ -1,4 +1,4 @@
-"""How a refusal reaches the person: at its field, as a message, or as a 403, 404 or 409 page; never a 500 or silence."""
+"""How a refusal reaches the person: at its field, as a message, or as a 403, 404 or 409 page; never as a 500."""
 
 from collections.abc import Callable
 from typing import Any
