@@ -3,6 +3,7 @@
 Nothing else in the project reads os.environ. Nothing here needs Django: set-up asks before it is installed.
 """
 
+import contextlib
 import os
 import secrets
 from datetime import date
@@ -124,12 +125,29 @@ def email(name: str, default_folder: Path) -> dict[str, object]:
     }
 
 
+def folder() -> Path:
+    """Where everything is kept that the product makes at run time: VAR_DIR, or var/ beside this package."""
+    return Path(text("VAR_DIR", str(Path(__file__).resolve().parent.parent / "var"))).absolute()
+
+
 def kept(file: Path, default: str = "") -> str:
     """What set-up or the supervisor left in a file of var/ for the commands that are typed later."""
     try:
         return file.read_text().strip() or default
     except OSError:
         return default
+
+
+def keep(file: Path, value: str) -> None:
+    """Leave a value in a file of var/ that only its owner reads, whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = _write_aside(file, value)
+    aside.replace(file)
+
+
+def for_children(**changes: str) -> dict[str, str]:
+    """This process's environment with some variables changed, for the processes that it starts."""
+    return {**os.environ, **changes}
 
 
 def broker(name: str, default: str) -> str:
@@ -149,18 +167,16 @@ def secret(name: str, file: Path, *, size: int = 48) -> str:
         return value
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write_once(file, secrets.token_urlsafe(size))
+        aside = _write_aside(file, secrets.token_urlsafe(size))
+        # Linked into place, so that two processes starting together agree and neither reads half of it.
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, file)
+        aside.unlink()
     return file.read_text().strip()
 
 
-def _write_once(file: Path, content: str) -> None:
-    # Written aside and linked into place, so that two processes starting together agree and neither reads half of it.
+def _write_aside(file: Path, content: str) -> Path:
     aside = file.with_name(f"{file.name}.{os.getpid()}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         stream.write(content)
-    try:
-        os.link(aside, file)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()
+    return aside

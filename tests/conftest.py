@@ -9,7 +9,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import translation
 
+from tests import flushing
+
 NO_SKIPS = os.environ.get("CI_NO_SKIPS") == "1"
+
+
+flushing.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,7 +49,7 @@ def _on_postgres() -> bool:
 
 
 def _redis_server() -> object:
-    from portfolio.supervisor import redis_server
+    from portfolio.processes import redis_server
 
     return django_settings.REDIS_URL or redis_server()
 
