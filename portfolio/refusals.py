@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refusal(Exception):
     """Something that the product will not do, with the reason in the user's language.
 
     `sentence` is a lazily translated string; `field` names the form field it belongs to ("" for the whole form).

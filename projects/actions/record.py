@@ -14,6 +14,7 @@ from django.db import models, transaction
 
 from portfolio import clock
 from portfolio.chain import VERSION, canonical_json, chain_hash, leaf_hash
+from projects.actions.touched import announce
 from projects.models import Act, Change, LedgerHead, Origin
 
 CHUNK = 500
@@ -104,6 +105,7 @@ def ledger_batch(
         )
         yield book
         book.write()
+        announce(frozenset(book.projects))
 
 
 def plain(value: Any) -> Any:
@@ -124,9 +126,7 @@ def diff(row: models.Model, wanted: Mapping[str, Any]) -> dict[str, tuple[Any, A
     known = {field.name for field in row._meta.get_fields()}
     if unknown := set(wanted) - known:
         raise TypeError(f"{type(row).__name__} has no field {', '.join(sorted(unknown))}")
-    return {
-        field: (getattr(row, field), value) for field, value in wanted.items() if getattr(row, field) != value
-    }
+    return {field: (getattr(row, field), value) for field, value in wanted.items() if getattr(row, field) != value}
 
 
 def apply(row: models.Model, changes: Mapping[str, tuple[Any, Any]], *more: str) -> None:

@@ -1,4 +1,4 @@
-"""Where each project stands: derived figures and lights that lists filter and sort on. It can be rebuilt at any time."""
+"""Where each project stands: derived figures and lights that lists filter and sort on; it can be rebuilt any time."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

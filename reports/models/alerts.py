@@ -73,7 +73,7 @@ class Alert(models.Model):
 
 
 class AlertEvent(AppendOnly):
-    """A transition of an alert: what it was, what it became, on which business day, and why. Mail is made from these."""
+    """A transition of an alert: what it was, what it became, on which business day and why; mail is made of these."""
 
     class Kind(models.TextChoices):
         RAISED = "raised", _("Raised")

@@ -1,0 +1,32 @@
+"""Reads the change log: walks its chain, and tells whether it still is what was kept elsewhere."""
+
+from collections.abc import Iterator
+
+from portfolio.chain import Link, Verdict, walk
+from projects.models import Change, LedgerHead
+
+
+def head() -> str:
+    """The head as people write it down: SEQ:HASH."""
+    return str(LedgerHead.objects.get(id=1))
+
+
+def links() -> Iterator[Link]:
+    """Every row as the verifier sees it, in order of position."""
+    for row in Change.objects.order_by("seq").iterator(chunk_size=2000):
+        yield Link(row.seq, row.payload(), row.hash_version, row.previous, row.leaf, row.hash)
+
+
+def verify(expected: tuple[int, str] | None = None) -> Verdict:
+    """Walk the whole chain. Without a head from elsewhere the database's own head row must agree at least, so a row
+    that was removed from the end or appended around the product's writer is exposed too.
+    """
+    verdict = walk(links(), expected)
+    if verdict.broken_seq is not None:
+        return verdict
+    own = LedgerHead.objects.get(id=1)
+    if verdict.head_seq != own.seq or (own.seq and verdict.head_hash != own.hash):
+        at = min(verdict.head_seq, own.seq) + (verdict.head_seq != own.seq)
+        why = "missing" if verdict.head_seq < own.seq else "appended around the product"
+        return Verdict(verdict.rows, verdict.head_seq, verdict.head_hash, at, why)
+    return verdict

@@ -1,0 +1,29 @@
+"""The policy in force on a day."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from portfolio.refusals import Refusal
+from projects.core.policies import LightPolicy
+from projects.models import Policy
+
+
+def policy_in_force(as_of: date, position: int | None = None) -> LightPolicy:
+    """The adopted policy that began last on or before the day, as known at a ledger position.
+
+    Raises Refusal when none was adopted by then.
+    """
+    row = (
+        Policy.objects.known(position).filter(effective_from__lte=as_of).order_by("-effective_from", "-edition").first()
+    )
+    if row is None:
+        raise Refusal(_("No policy for lights is in force on %(day)s.") % {"day": as_of})
+    return read_policy(row)
+
+
+def read_policy(row: Policy) -> LightPolicy:
+    """A stored policy as the core judges by it."""
+    definition = dict(row.definition)
+    definition.update(code=row.code, name=row.name_zh, version=row.edition)
+    return LightPolicy.from_json(definition)
