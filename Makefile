@@ -45,7 +45,7 @@ packages-dev: packages
 
 # Browser tests run apart: Playwright leaves an event loop in its thread, which Django takes for asynchronous code.
 test: packages-dev
-	@$(PY) -m portfolio.setup.collect
+	@$(PY) -m portfolio.setup assets
 	$(PY) -m pytest -m 'not browser' -n 2 $(PYTEST_ARGS)
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest -m browser $(PYTEST_ARGS)
 

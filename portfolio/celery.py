@@ -122,3 +122,10 @@ def _refuse_without_broker(**_: Any) -> None:
     # In the memory of another process no message would ever arrive, and nothing would say so.
     if not settings.REDIS_URL:
         raise SystemExit("REDIS_URL is not set and nothing is serving here; start with make run, or set REDIS_URL.")
+
+
+@beat_init.connect
+def _beat_at_once(**_: Any) -> None:
+    app.tasks["portfolio.heartbeat"].apply_async(
+        expires=MINUTE
+    )  # or health would have to wait for the first full minute

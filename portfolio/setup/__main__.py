@@ -1,4 +1,7 @@
-"""`python -m portfolio.setup`: bring this installation up to date; a refusal is one sentence and exit status 1."""
+"""`python -m portfolio.setup`: bring this installation up to date; a refusal is one sentence and exit status 1.
+
+With the names of stages, only those that need no database, as the tests do.
+"""
 
 import os
 import sys
@@ -8,10 +11,13 @@ from portfolio.env import Unusable
 from portfolio.setup import lock, plan, stages
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     """Do what is not done yet, holding the installation's lock."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio.settings")
     var = env.folder()
+    if names:
+        stages.run([stage for stage in plan.everywhere(var) if stage.name in names], var)
+        return
     held = lock.take(var)
     chosen = var / "demo"
     demo = env.flag("DEMO", env.kept(chosen, "1") == "1")
@@ -31,7 +37,7 @@ def refusals() -> tuple[type[Exception], ...]:
 
 if __name__ == "__main__":
     try:
-        main()
+        main(sys.argv[1:])
     except Exception as reason:
         if not isinstance(reason, refusals()):
             raise

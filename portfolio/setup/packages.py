@@ -18,7 +18,7 @@ def install(requirements: str) -> None:
     if stamps.match(requirements, key):
         return
     print(f"Installing {requirements} (about a minute, once) …", flush=True)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     done = subprocess.run([*pip, "-r", str(ROOT / requirements), "-c", str(ROOT / "constraints.txt")])
     if done.returncode:
         raise Unusable(

@@ -16,6 +16,22 @@ ROOT = Path(__file__).resolve().parents[2]
 def stages(var: Path, *, demo: bool) -> list[Stage]:
     """The steps of the demonstration, or of an office's own installation."""
     return [
+        *everywhere(var),
+        _in_database("migrate", "Preparing the database", _migrations(), interactive=False, verbosity=0),
+        _in_database("load_reference", "Loading the reference data", _fixtures("reference")),
+        *(_demonstration(var) if demo else _office(var)),
+        Stage(
+            "static",
+            "Collecting the static files",
+            lambda: digest_of_listing([*ROOT.glob("*/static"), var / "vendor"]) + digest_of_files(_pins()),
+            lambda: command("collectstatic", clear=True, interactive=False, verbosity=0),
+        ),
+    ]
+
+
+def everywhere(var: Path) -> list[Stage]:
+    """The steps that need no database."""
+    return [
         Stage(
             "translations",
             "Compiling the translations",
@@ -27,15 +43,6 @@ def stages(var: Path, *, demo: bool) -> list[Stage]:
             "Collecting the front-end files",
             lambda: digest_of_files([ROOT / "package.json", ROOT / "package-lock.json"]),
             lambda: assets.collect(ROOT, var),
-        ),
-        _in_database("migrate", "Preparing the database", _migrations(), interactive=False, verbosity=0),
-        _in_database("load_reference", "Loading the reference data", _fixtures("reference")),
-        *(_demonstration(var) if demo else _office(var)),
-        Stage(
-            "static",
-            "Collecting the static files",
-            lambda: digest_of_listing([*ROOT.glob("*/static"), var / "vendor"]) + digest_of_files(_pins()),
-            lambda: command("collectstatic", clear=True, interactive=False, verbosity=0),
         ),
     ]
 

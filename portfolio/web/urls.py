@@ -3,9 +3,10 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from portfolio.web import accounts
+from portfolio.web import accounts, health
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
     path("login/", accounts.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/password/", accounts.PasswordChange.as_view(), name="password_change"),
