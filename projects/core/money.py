@@ -23,6 +23,7 @@ _BLANKS: Final = frozenset({"", "/", "\\", "-", "--", "—", "——", "–", "�
 _NUMBER: Final = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<whole>\d{1,3}(?:[, ]\d{3})+|\d+)?(?P<part>\.\d+)?\s*(?P<unit>[^\d\s.,+-]*)"
 )
+_MISGROUPED: Final = re.compile(r"[+-]?\d[\d, ]{0,40}(?:\.\d+)?\s*(?:元|万元?|亿元?)?")
 _LONGEST_TEXT: Final = 40
 _FLOAT_DIGITS: Final = 15
 _JUMPS: Final = (
@@ -182,8 +183,7 @@ def _read_text(text: str) -> tuple[Decimal, MoneyUnit | None]:
     figures = {"text": text[:_LONGEST_TEXT]}
     found = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST_TEXT else None
     if found is None or not (found["whole"] or found["part"]):
-        grouped = re.match(r"[+-]?[\d, ]*\d[, ]\d", plain) and not re.search(r"[^\d,. +元万亿-]", plain)
-        raise MoneyError("grouping" if grouped else "not_a_number", figures)
+        raise MoneyError("grouping" if _MISGROUPED.fullmatch(plain) else "not_a_number", figures)
     named = MoneyUnit.from_symbol(found["unit"])
     if found["unit"] and named is None:
         raise MoneyError("unknown_unit", {**figures, "unit": found["unit"]})
