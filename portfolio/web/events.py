@@ -1,0 +1,45 @@
+"""The access log's only writer: who signed in, was refused, saw or took what; chained like the change log."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from portfolio import clock
+from portfolio.chain import VERSION, Link, Verdict, chain_hash, leaf_hash, walk
+from portfolio.models import AccessEvent, AccessHead
+
+
+def record_access(kind: str, *, request: HttpRequest, account: str = "", subject: str = "", detail: str = "") -> None:
+    """Note one event, in a transaction of its own or the one that is open. `kind` is of AccessEvent.Kind."""
+    user: Any = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    with transaction.atomic():
+        head = AccessHead.objects.select_for_update().get(id=1)
+        event = AccessEvent(
+            seq=head.seq + 1,
+            at=clock.wall_now().astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
+            kind=str(kind),
+            account=(account or (user.username if signed_in else ""))[:64],
+            name=user.display_name if signed_in else "",
+            address=request.META.get("REMOTE_ADDR", "")[:45],
+            subject=subject[:300],
+            detail=detail,
+            hash_version=VERSION,
+            previous=head.hash,
+        )
+        event.leaf = leaf_hash(event.payload())
+        event.hash = chain_hash(head.hash, event.seq, event.leaf)
+        event.save(force_insert=True)
+        AccessHead.objects.filter(id=1).update(seq=event.seq, hash=event.hash)
+
+
+def verify_access() -> Verdict:
+    """Walk the access log's chain and compare it with its head row."""
+    rows = AccessEvent.objects.order_by("seq").iterator(chunk_size=2000)
+    verdict = walk(Link(row.seq, row.payload(), row.hash_version, row.previous, row.leaf, row.hash) for row in rows)
+    own = AccessHead.objects.get(id=1)
+    if verdict.broken_seq is None and verdict.head_seq != own.seq:
+        at = min(verdict.head_seq, own.seq) + 1
+        return Verdict(verdict.rows, verdict.head_seq, verdict.head_hash, at, "missing or appended around the product")
+    return verdict
