@@ -48,6 +48,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='target',
             name='measure',
-            field=models.CharField(choices=[('project_count', 'Projects'), ('investment_completed', 'Investment completed'), ('projects_in_production', 'Projects completed or in production'), ('reserve_count', 'Projects in reserve'), ('approved_count', 'Projects approved'), ('landed_count', 'Projects landed'), ('signed_count', 'Projects signed'), ('quota', 'Quota of funds'), ('funds_arrived', 'Funds arrived'), ('task_count', 'Tasks'), ('quantity', 'Quantity'), ('amount', 'Amount'), ('physical_progress', 'Physical progress')], max_length=40, verbose_name='measure'),
+            field=models.CharField(choices=[('project_count', 'Number of projects'), ('investment_completed', 'Investment completed'), ('projects_in_production', 'Projects completed or in production'), ('reserve_count', 'Projects in reserve'), ('approved_count', 'Projects approved'), ('landed_count', 'Projects landed'), ('signed_count', 'Projects signed'), ('quota', 'Quota of funds'), ('funds_arrived', 'Funds arrived'), ('task_count', 'Number of tasks'), ('quantity', 'Quantity'), ('amount', 'Amount'), ('physical_progress', 'Physical progress')], max_length=40, verbose_name='measure'),
         ),
     ]

@@ -33,7 +33,7 @@ class FactMeasure(models.TextChoices):
 class TargetMeasure(models.TextChoices):
     """What a source promises or reports for a list."""
 
-    PROJECT_COUNT = "project_count", _("Projects")
+    PROJECT_COUNT = "project_count", _("Number of projects")
     INVESTMENT_COMPLETED = "investment_completed", _("Investment completed")
     PROJECTS_IN_PRODUCTION = "projects_in_production", _("Projects completed or in production")
     RESERVE_COUNT = "reserve_count", _("Projects in reserve")
@@ -42,7 +42,7 @@ class TargetMeasure(models.TextChoices):
     SIGNED_COUNT = "signed_count", _("Projects signed")
     QUOTA = "quota", _("Quota of funds")
     FUNDS_ARRIVED = "funds_arrived", _("Funds arrived")
-    TASK_COUNT = "task_count", _("Tasks")
+    TASK_COUNT = "task_count", _("Number of tasks")
     QUANTITY = "quantity", _("Quantity")
     AMOUNT = "amount", _("Amount")
     PHYSICAL_PROGRESS = "physical_progress", _("Physical progress")
