@@ -21,11 +21,10 @@ from portfolio.web import navigation
 from portfolio.web.forms import Errors, Renderer, dress
 
 
-class _Dressed:
+class _Dressed(forms.Form):
     """Draws one of Django's own forms with the shell's templates and classes."""
 
     default_renderer = Renderer()
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("error_class", Errors)

@@ -151,17 +151,17 @@ def _end_labels(
     plan: Sequence[tuple[float, float, float]], actual: Sequence[tuple[float, float, float]], frame: Frame
 ) -> str:
     """The values at the ends of both lines, kept apart when they would overlap."""
-    labels = []
+    labels: list[tuple[float, float, str, str]] = []
     if actual:
         x, y, value = actual[-1]
-        labels.append([x, y - 8, f"{value:g}", "value"])
+        labels.append((x, y - 8, f"{value:g}", "value"))
     if plan:
         x, y, value = plan[-1]
         near = bool(actual) and abs(plan[-1][0] - actual[-1][0]) < 40
         below = near and y >= actual[-1][1]
-        labels.append([x, y + 16 if below else y - 8, f"{value:g}", ""])
+        labels.append((x, y + 16 if below else y - 8, f"{value:g}", ""))
         if near and not below and abs(labels[0][1] - labels[1][1]) < 13:
-            labels[0][1] = actual[-1][1] + 16
+            labels[0] = (labels[0][0], actual[-1][1] + 16, *labels[0][2:])
     return "".join(
         f'<text x="{min(x, frame.width - 4):.1f}" y="{y:.1f}" text-anchor="{"middle" if frame.right > 30 else "end"}"'
         f"{f' class={chr(34)}{css}{chr(34)}' if css else ''}>{text}</text>"

@@ -98,9 +98,11 @@ class Form(forms.Form):
             if theirs[name] != yours.get(name)
         ]
         if version is not None and self.is_bound:
-            data = self.data.copy()
-            data[self.add_prefix("version")] = str(version)
-            self.data = data
+            self.data = {**self._sent(), self.add_prefix("version"): str(version)}
+
+    def _sent(self) -> dict[str, Any]:
+        """What was sent, one value a field; a form of ours has no field with several."""
+        return {name: self.data.get(name) for name in self.data}
 
 
 def dress(field: forms.Field) -> forms.Field:
