@@ -1,0 +1,94 @@
+"""A workbook being made: its sheets, its properties, and its bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import IO, Any, Final
+
+from openpyxl import Workbook
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.worksheet.page import PageMargins
+
+from portfolio.sheets.cells import clean
+from portfolio.sheets.columns import Column
+from portfolio.sheets.package import pack
+from portfolio.sheets.sheet import Sheet, measure
+from portfolio.sheets.styles import Styles
+from portfolio.sheets.widths import stretched
+
+A3: Final = 8
+A4: Final = 9
+ACROSS: Final = {A3: 172.0, A4: 118.0}
+"""Half-width characters across a landscape sheet of paper."""
+CM: Final = 1 / 2.54
+_FORBIDDEN: Final = str.maketrans("[]:*?/\\'", "〔〕：＊？／＼’")
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What a workbook says of itself. `moment` stands for its times, so that building it again changes nothing."""
+
+    title: str
+    language: str
+    moment: datetime
+    zone: tzinfo
+    author: str = ""
+    footer: str = "第 &P 页 共 &N 页"
+
+
+class Book:
+    """Sheets in order, then `save`."""
+
+    def __init__(self, properties: Properties) -> None:
+        self.properties = properties
+        self._workbook = Workbook()
+        self._workbook.remove(self._workbook.active)
+        local = properties.moment.astimezone(properties.zone).replace(tzinfo=None, microsecond=0)
+        self._workbook.properties = DocumentProperties(
+            title=clean(properties.title),
+            creator=clean(properties.author),
+            lastModifiedBy=clean(properties.author),
+            language="zh-CN" if properties.language.startswith("zh") else "en",
+            created=local,
+            modified=local,
+        )
+        self.styles = Styles(self._workbook, properties.language)
+        self._sheets: list[Sheet] = []
+
+    def sheet(self, name: str, widths: Sequence[float], *, paper: int = A3, fill: bool = True) -> Sheet:
+        """A new sheet, printed on landscape paper, as wide as one page; `fill` grows its columns to the paper."""
+        worksheet = self._workbook.create_sheet(sheet_name(name))
+        self._set_up(worksheet, paper)
+        grown = stretched(list(widths), ACROSS[paper]) if fill else list(widths)
+        made = Sheet(worksheet, self.styles, self.properties.zone, grown)
+        self._sheets.append(made)
+        return made
+
+    def table_sheet(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Sheet:
+        """A new sheet whose columns are as wide as the rows of its one table need."""
+        return self.sheet(name, list(measure(columns, rows, self.properties.zone, self.styles)))
+
+    def save(self, out: IO[bytes]) -> str:
+        """Write the workbook, once; gives the digest of its content."""
+        try:
+            return pack(self._workbook, {sheet.name: (sheet.dimension, sheet.rows) for sheet in self._sheets}, out)
+        finally:
+            for sheet in self._sheets:
+                sheet.rows.close()
+
+    def _set_up(self, worksheet: Any, paper: int) -> None:
+        worksheet.page_setup.paperSize = paper
+        worksheet.page_setup.orientation = "landscape"
+        worksheet.page_setup.fitToWidth = 1
+        worksheet.page_setup.fitToHeight = 0
+        worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+        worksheet.print_options.horizontalCentered = True
+        worksheet.page_margins = PageMargins(2 * CM, 2 * CM, 2 * CM, 2 * CM, 1 * CM, 1 * CM)
+        worksheet.oddFooter.center.text = self.properties.footer
+        worksheet.oddFooter.center.size = 10
+        worksheet.sheet_view.showGridLines = False
+
+
+def sheet_name(name: str) -> str:
+    """A name that a sheet can have: no forbidden signs, at most 31 characters."""
+    return clean(name).translate(_FORBIDDEN).strip()[:31] or "-"

@@ -1,0 +1,87 @@
+"""Writes values in the form of their column; the styles are looked up once for a table, not for a cell."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, tzinfo
+from fractions import Fraction
+from typing import Any
+
+from portfolio.sheets import cells
+from portfolio.sheets.cells import Formula
+from portfolio.sheets.columns import NUMERIC, Column, Kind, Lit
+from portfolio.sheets.styles import LIGHTS, Styles, body_style, quoted
+
+MISSING = "—"
+"""A figure that there is not: no plan, nothing reported, no rate."""
+
+Written = tuple[str, str]
+"""The XML of a cell, and what it shows, for widths and heights."""
+
+
+class Encoder:
+    """The cells of one table. `wraps` tells for each column whether its texts may take several lines."""
+
+    def __init__(self, columns: Sequence[Column], styles: Styles, zone: tzinfo, *, strong: bool = False) -> None:
+        self.wraps = [column.kind in {Kind.TEXT, Kind.LIGHT} for column in columns]
+        self._zone = zone
+        self._writers = [self._writer(column, styles, strong) for column in columns]
+
+    def cell(self, at: int, ref: str, value: Any) -> Written:
+        """One cell: `at`: place of its column, `ref`: its address. Raises TypeError for a strange value."""
+        return self._writers[at](ref, value)
+
+    def _writer(self, column: Column, styles: Styles, strong: bool) -> Callable[[str, Any], Written]:
+        look = body_style(column, strong=strong)
+        plain, quote = styles.of(look), styles.of(quoted(look))
+        number = None if column.kind not in NUMERIC else _number_writer(column)
+        tones = self._tones(column, styles)
+
+        def write(ref: str, value: Any) -> Written:
+            if isinstance(value, Formula):
+                return cells.formula_cell(ref, plain, value), str(value.value)
+            if value is None or value == "":
+                shown = column.blank or (MISSING if number and value is None else "")
+                return cells.text_cell(ref, plain, shown), shown
+            if isinstance(value, Lit):
+                text = cells.clean(value.text)
+                return cells.text_cell(ref, tones.get(value.tone, plain), text), text
+            if number and not isinstance(value, str):
+                written = number(value)
+                return cells.number_cell(ref, plain, written), written
+            if isinstance(value, date):
+                return self._day(column, ref, plain, value)
+            text = cells.clean(value)
+            return cells.text_cell(ref, quote if cells.needs_quote(text) else plain, text), text
+
+        return write
+
+    def _tones(self, column: Column, styles: Styles) -> dict[str, int]:
+        if column.kind is not Kind.LIGHT:
+            return {}
+        look = body_style(column)
+        return {tone: styles.of(type(look)(look.role, look.number, "center", tone)) for tone in LIGHTS}
+
+    def _day(self, column: Column, ref: str, style: int, value: date) -> Written:
+        if isinstance(value, datetime) != (column.kind is Kind.MOMENT):
+            raise TypeError(f"column {column.key} cannot hold {value!r}")
+        return cells.number_cell(ref, style, cells.serial(value, self._zone)), "0000-00-00 00:00:00"[
+            : _SHOWN[column.kind]
+        ]
+
+
+_SHOWN = {Kind.DATE: 10, Kind.MOMENT: 19}
+
+
+def _number_writer(column: Column) -> Callable[[Any], str]:
+    """How a column's numbers are written: money exactly in its unit, ratios and points to fifteen digits."""
+    if column.unit is not None:
+        factor = column.unit.factor
+
+        def money(value: int) -> str:
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise TypeError(f"column {column.key}: money is a whole number of yuan, not {value!r}")
+            return cells.in_unit(value, factor)
+
+        return money
+    if column.kind is Kind.WHOLE:
+        return lambda value: cells.plain_number(int(value))
+    return lambda value: cells.ratio(Fraction(value))

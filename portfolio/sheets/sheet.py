@@ -1,0 +1,235 @@
+"""One sheet as an office prints it: title, unit line, header rows, body, totals, notes; rows stream to a file.
+
+Rows go from top to bottom and are never touched again, so that a sheet of any length takes little memory.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final, cast
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from portfolio.sheets import cells, widths
+from portfolio.sheets.columns import Column, check_columns
+from portfolio.sheets.encode import Encoder
+from portfolio.sheets.styles import Style, Styles, quoted
+
+MOST_ROWS: Final = 1_048_576
+LINE: Final = 15.0
+TALLEST: Final = 400.0
+IN_MEMORY: Final = 4 << 20
+
+
+class SheetTooLong(ValueError):
+    """More rows than a worksheet has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table stands: a totals row over or under it; a header that is printed on every page and stays in sight
+    (`repeat`), with the first `frozen` columns; a filter over its body."""
+
+    top: Sequence[Any] | None = None
+    bottom: Sequence[Any] | None = None
+    repeat: bool = True
+    frozen: int = 0
+    filtered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a table stands: its first and last body row (last < first when empty), and its totals row or 0."""
+
+    sheet: str
+    letters: dict[str, str]
+    first: int
+    last: int
+    total: int
+
+    def cell(self, key: str, row: int) -> str:
+        """A cell of another sheet, as a formula names it."""
+        return f"'{self.sheet}'!${self.letters[key]}${row}"
+
+    def area(self, key: str) -> str:
+        """A column of the body, as a formula names it; one empty row where there are none."""
+        letter = self.letters[key]
+        return f"'{self.sheet}'!${letter}${self.first}:${letter}${max(self.first, self.last)}"
+
+
+class Sheet:
+    """Writes one sheet from top to bottom; `column_widths` are in half-width characters."""
+
+    def __init__(self, worksheet: Worksheet, styles: Styles, zone: tzinfo, column_widths: Sequence[float]) -> None:
+        self.worksheet = worksheet
+        self.name = str(worksheet.title)
+        self.columns = len(column_widths)
+        self.row = 0
+        self.rows = cast("IO[bytes]", SpooledTemporaryFile(max_size=IN_MEMORY))
+        self._styles = styles
+        self._zone = zone
+        self._widths = list(column_widths)
+        self._letters = [get_column_letter(at + 1) for at in range(self.columns)]
+        for letter, width in zip(self._letters, self._widths, strict=True):
+            worksheet.column_dimensions[letter].width = width
+
+    @property
+    def dimension(self) -> str:
+        """The used range."""
+        return f"A1:{self._letters[-1]}{max(self.row, 1)}"
+
+    # ---- lines over the whole width
+
+    def title(self, text: str) -> None:
+        """The title, over the whole width."""
+        self._line(text, Style("title", horizontal="center", framed=False), 34.0)
+
+    def subtitle(self, text: str) -> None:
+        """The heading of a part."""
+        self._line(text, Style("subtitle", framed=False), 24.0)
+
+    def note(self, text: str) -> None:
+        """A note under a table, over the whole width; it wraps."""
+        height = widths.lines(text, sum(self._widths)) * 13.5
+        self._line(text, Style("note", framed=False), max(height, LINE))
+
+    def line(self, left: str, right: str) -> None:
+        """The line over a table: what it covers on the left, its unit on the right."""
+        row = self._next()
+        middle = max(1, self.columns // 2)
+        parts = [self._text(f"A{row}", Style("line", framed=False), left)]
+        if self.columns > 1:
+            ref = f"{self._letters[middle]}{row}"
+            parts.append(self._text(ref, Style("line", horizontal="right", framed=False), right))
+            self._merge(row, 0, row, middle - 1)
+            self._merge(row, middle, row, self.columns - 1)
+        self._write(row, "".join(parts), 18.0)
+
+    def space(self, height: float = 10.0) -> None:
+        """An empty row."""
+        self._write(self._next(), "", height)
+
+    def room(self, rows: int, height: float = 18.0) -> int:
+        """Empty rows for a chart; gives the first of them."""
+        first = self.row + 1
+        for _ in range(rows):
+            self.space(height)
+        return first
+
+    # ---- tables
+
+    def table(self, columns: Sequence[Column], body: Iterable[Sequence[Any]], layout: "Layout | None" = None) -> Placed:
+        """Header rows, the body and perhaps a totals row; each row has a value for each column. Raises SheetTooLong."""
+        check_columns(columns, readable=False)
+        layout = layout or Layout()
+        top, bottom = layout.top, layout.bottom
+        header = self._header(columns, layout.repeat)
+        encoder = Encoder(columns, self._styles, self._zone)
+        strong = Encoder(columns, self._styles, self._zone, strong=True)
+        total = self._body_row(strong, top) if top is not None else 0
+        first = self.row + 1
+        for values in body:
+            self._body_row(encoder, values)
+        last = self.row
+        if bottom is not None:
+            total = self._body_row(strong, bottom)
+        if layout.repeat:
+            self.worksheet.freeze_panes = f"{get_column_letter(layout.frozen + 1)}{header + 1}"
+        if layout.filtered and last >= first:
+            self.worksheet.auto_filter.ref = f"A{header}:{self._letters[len(columns) - 1]}{last}"
+        letters = {column.key: self._letters[at] for at, column in enumerate(columns)}
+        return Placed(self.name, letters, first, last, total)
+
+    def facts(self, pairs: Iterable[tuple[str, Any]], kinds: Sequence[Column]) -> None:
+        """A two-column list of facts: a name and its value, each value in the form of `kinds` at its place."""
+        label = Style("header", horizontal="left")
+        for (name, value), column in zip(pairs, kinds, strict=True):
+            row = self._next()
+            encoder = Encoder([column], self._styles, self._zone)
+            text, shown = encoder.cell(0, f"B{row}", value)
+            height = max(widths.lines(shown, self._widths[1]), widths.lines(name, self._widths[0])) * LINE + 4
+            self._write(row, self._text(f"A{row}", label, name) + text, height)
+
+    def _header(self, columns: Sequence[Column], repeat: bool) -> int:
+        groups = [str(column.group) for column in columns]
+        depth = 2 if any(groups) else 1
+        first = self.row + 1
+        style = Style("header", horizontal="center")
+        texts = [cells.clean(column.header) for column in columns]
+        upper = [group or text for group, text in zip(groups, texts, strict=True)] if depth == 2 else texts
+        for level in range(depth):
+            row = self._next()
+            shown = upper if level == 0 else [text if groups[at] else "" for at, text in enumerate(texts)]
+            xml = "".join(
+                self._text(f"{letter}{row}", style, text) for letter, text in zip(self._letters, shown, strict=False)
+            )
+            wraps = depth == 1 or level == 1
+            tall = max(widths.lines(t, self._widths[at]) for at, t in enumerate(texts)) if wraps else 1
+            self._write(row, xml, max(tall, 1) * LINE + 8)
+        if depth == 2:
+            self._merge_groups(groups, first)
+        if repeat:
+            self.worksheet.print_title_rows = f"{first}:{self.row}"
+        return self.row
+
+    def _merge_groups(self, groups: Sequence[str], first: int) -> None:
+        start = 0
+        for at in range(1, len(groups) + 1):
+            if at < len(groups) and groups[at] == groups[start] and groups[at]:
+                continue
+            if groups[start]:
+                self._merge(first, start, first, at - 1)
+            else:
+                self._merge(first, start, first + 1, start)
+            start = at
+
+    def _body_row(self, encoder: Encoder, values: Sequence[Any]) -> int:
+        row = self._next()
+        tall, parts = 1, []
+        for at, value in enumerate(values):
+            xml, shown = encoder.cell(at, f"{self._letters[at]}{row}", value)
+            parts.append(xml)
+            if shown and encoder.wraps[at]:
+                tall = max(tall, widths.lines(shown, self._widths[at]))
+        self._write(row, "".join(parts), min(tall * LINE - (tall - 1) * 1.5 + 4, TALLEST))
+        return row
+
+    # ---- the bare rows
+
+    def _text(self, ref: str, style: Style, value: object) -> str:
+        text = cells.clean(value)
+        return cells.text_cell(ref, self._styles.of(quoted(style) if cells.needs_quote(text) else style), text)
+
+    def _line(self, text: str, style: Style, height: float) -> None:
+        row = self._next()
+        self._merge(row, 0, row, self.columns - 1)
+        self._write(row, self._text(f"A{row}", style, text), height)
+
+    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        if (top, left) != (bottom, right):
+            self.worksheet.merged_cells.add(f"{self._letters[left]}{top}:{self._letters[right]}{bottom}")
+
+    def _next(self) -> int:
+        if self.row >= MOST_ROWS:
+            raise SheetTooLong(self.name)
+        self.row += 1
+        return self.row
+
+    def _write(self, row: int, xml: str, height: float) -> None:
+        self.rows.write(f'<row r="{row}" ht="{height:g}" customHeight="1">{xml}</row>'.encode())
+
+
+def measure(columns: Sequence[Column], rows: Iterable[Sequence[Any]], zone: tzinfo, styles: Styles) -> Iterator[float]:
+    """A width for each column that its header and content fit in, where the column does not set one."""
+    encoder = Encoder(columns, styles, zone)
+    seen: list[list[str]] = [[] for _ in columns]
+    for values in rows:
+        for at, value in enumerate(values):
+            if columns[at].width is None:
+                seen[at].append(encoder.cell(at, "A1", value)[1])
+    for at, column in enumerate(columns):
+        header = widths.places(str(column.header))
+        least = max(6.0, min(header + 2.0, 14.0))
+        yield column.width or widths.fitted(seen[at], least=least, most=44.0)

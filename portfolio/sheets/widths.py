@@ -1,0 +1,37 @@
+"""How wide texts are on paper: Chinese characters take two places, others one."""
+
+import math
+import unicodedata
+from collections.abc import Iterable
+
+_WIDE = frozenset("WFA")
+
+
+def places(text: str) -> int:
+    """The places of the longest line of a text."""
+    return max((_line(line) for line in text.split("\n")), default=0)
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of `width` places."""
+    room = max(width - 1, 1)
+    return sum(max(1, math.ceil(_line(line) / room)) for line in text.split("\n"))
+
+
+def fitted(texts: Iterable[str], *, least: float, most: float) -> float:
+    """A column width for these texts, within bounds; longer ones wrap."""
+    widest = max((places(text) for text in texts), default=0)
+    return float(min(max(widest + 2, least), most))
+
+
+def stretched(widths: list[float], target: float, growth: float = 1.6) -> list[float]:
+    """The widths, grown together towards a sum of `target`, so that a sheet fills its paper; never shrunk."""
+    total = sum(widths)
+    factor = min(max(target / total, 1.0), growth) if total else 1.0
+    return [round(width * factor, 1) for width in widths]
+
+
+def _line(line: str) -> int:
+    if line.isascii():
+        return len(line)
+    return sum(2 if unicodedata.east_asian_width(letter) in _WIDE else 1 for letter in line)
