@@ -62,12 +62,15 @@ def walk(links: Iterable[Link], expected_head: tuple[int, str] | None = None) ->
     With `expected_head` (seq, hash) kept elsewhere, also a chain that was cut, grown over or rewritten is exposed:
     the first seq that differs from the kept head or is missing. Rows appended after the kept head are no fault.
     """
-    previous, count = GENESIS, 0
+    before, previous, count = "", GENESIS, 0
     for link in links:
         why = _fault(link, count + 1, previous)
+        if why and count and link.previous == before:
+            # This row hangs on the one before the last: the last one was pushed in between them.
+            return Verdict(count - 1, count - 1, before, count, "inserted")
         if why:
             return Verdict(count, count, previous, min(link.seq, count + 1), why)
-        count, previous = count + 1, link.hash
+        before, count, previous = previous, count + 1, link.hash
         if expected_head and count == expected_head[0] and link.hash != expected_head[1]:
             return Verdict(count, count, previous, count, "differs from the head that was kept")
     if expected_head and count < expected_head[0]:
