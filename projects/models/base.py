@@ -1,6 +1,6 @@
 """What several of the domain's tables share: names in two languages, versions known from a ledger position."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -58,7 +58,7 @@ class Versioned(models.Model):
     known_from = models.BigIntegerField(_("known from ledger position"), null=True, blank=True)
     known_to = models.BigIntegerField(_("known to ledger position"), null=True, blank=True)
 
-    objects = KnownQuerySet.as_manager()
+    objects: ClassVar[Any] = KnownQuerySet.as_manager()
 
     class Meta:
         abstract = True
