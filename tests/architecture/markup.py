@@ -1,0 +1,58 @@
+"""Reads a template as a browser would see its fixed parts: tags with their attributes, and the text between them."""
+
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+
+from django.template.base import Lexer, TokenType
+
+from tests.architecture import sources
+
+FILLED_IN = "\x00"  # stands where a template writes a value; \x00 is in no source
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An element's start, at its line."""
+
+    name: str
+    attributes: dict[str, str]
+    where: str
+
+
+class Reader(HTMLParser):
+    """Collects tags and texts; what template tags and variables write is a placeholder."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(convert_charrefs=True)
+        self.path = path
+        self.tags: list[Tag] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(fixed_parts(sources.text(path)))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(Tag(tag, {name: value or "" for name, value in attrs}, self._where()))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((data, self._where()))
+
+    def _where(self) -> str:
+        return f"{self.path}:{self.getpos()[0]}"
+
+
+def fixed_parts(source: str) -> str:
+    """The template without its tags, line numbers kept; inside blocktranslate everything is the translator's."""
+    parts, translating = [], False
+    for token in Lexer(source).tokenize():
+        verb = token.contents.split()[0] if token.token_type == TokenType.BLOCK and token.contents else ""
+        translating = translating and verb not in {"endblocktranslate", "endblocktrans"}
+        lines = "\n" * token.contents.count("\n")
+        if token.token_type == TokenType.TEXT and not translating:
+            parts.append(token.contents)
+        elif token.token_type == TokenType.VAR:
+            parts.append(FILLED_IN)
+        else:
+            parts.append(lines)
+        translating = translating or verb in {"blocktranslate", "blocktrans"}
+    return "".join(parts)
