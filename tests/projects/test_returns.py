@@ -1,0 +1,246 @@
+"""A month's return on its way from the clerk to the city, and what is refused on it."""
+
+import json
+
+import pytest
+
+from portfolio import clock
+from portfolio.models import User
+from portfolio.refusals import Forbidden, NeedsReason, OutOfScope, Refusal, StaleForm
+from projects.actions.returns import (
+    ReturnEntry,
+    ReturnFigures,
+    accept_returns,
+    correct_after_lock,
+    give_back,
+    review_returns,
+    save_draft,
+    submit_return,
+    submit_returns,
+)
+from projects.core.periods import Period
+from projects.models import Change, MonthlyReturn, ReportingPeriod, ReturnVersion
+from projects.queries.figures import figures, totals
+from tests import factories as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_5_january")]
+DECEMBER = "2023-12"
+KEY = ("T23-0001", DECEMBER)
+
+
+def entry(invested=10_000_000, reason="", **more):
+    return ReturnEntry(
+        project="T23-0001", period=DECEMBER, figures=ReturnFigures(invested=invested, **more), reason=reason
+    )
+
+
+def completed(project, position=None):
+    return figures(Period(2023, 12), position, [project.pk])[project.pk].completed
+
+
+@pytest.fixture
+def accepted(project, caoxian, reviewer, office):
+    submit_returns(by=caoxian, entries=[entry()])
+    review_returns(by=reviewer, keys=[KEY])
+    accept_returns(by=office, keys=[KEY])
+    return project
+
+
+def test_a_return_counts_from_its_acceptance_on_and_not_before(project, caoxian, reviewer, office):
+    seen = []
+    submit_returns(by=caoxian, entries=[entry()])
+    seen.append(completed(project))
+    review_returns(by=reviewer, keys=[KEY])
+    seen.append(completed(project))
+    accept_returns(by=office, keys=[KEY])
+    seen.append(completed(project))
+
+    assert seen == [9_000_000, 9_000_000, 10_000_000]
+
+
+def test_each_step_is_a_row_of_the_change_log(accepted):
+    rows = Change.objects.filter(model="monthlyreturn").order_by("seq")
+
+    assert [(row.act, row.actor) for row in rows] == [
+        ("submit", "caoxian"),
+        ("review", "caoxian.review"),
+        ("accept", "office"),
+    ]
+    assert json.loads(rows[0].changes)["invested"] == [None, 10_000_000]
+    assert {row.key for row in rows} == {"T23-0001/2023-12"}
+
+
+def test_what_was_known_before_the_acceptance_stays_known(accepted):
+    position = Change.objects.get(act="review").seq
+
+    assert completed(accepted, position) == 9_000_000
+
+
+def test_a_return_that_comes_back_with_words_is_submitted_again(project, caoxian, reviewer):
+    submit_returns(by=caoxian, entries=[entry()])
+    give_back(by=reviewer, keys=[KEY], words="形象进度没有写")
+    assert MonthlyReturn.objects.get(period=DECEMBER).returned_words == "形象进度没有写"
+    submit_returns(by=caoxian, entries=[entry(physical_text="主体完成八成")])
+
+    assert list(ReturnVersion.objects.filter(period=DECEMBER).values_list("number", flat=True)) == [1, 2]
+
+
+def test_returning_wants_words(project, caoxian, reviewer):
+    submit_returns(by=caoxian, entries=[entry()])
+
+    with pytest.raises(Refusal) as refused:
+        give_back(by=reviewer, keys=[KEY], words="  ")
+    assert refused.value.field == "words"
+
+
+def test_the_county_cannot_return_what_it_has_passed_on(project, caoxian, reviewer):
+    submit_returns(by=caoxian, entries=[entry()])
+    review_returns(by=reviewer, keys=[KEY])
+
+    with pytest.raises(Refusal):
+        give_back(by=reviewer, keys=[KEY], words="再看看")
+
+
+def test_acceptance_needs_the_review(project, caoxian, office):
+    submit_returns(by=caoxian, entries=[entry()])
+
+    with pytest.raises(Refusal):
+        accept_returns(by=office, keys=[KEY])
+
+
+@pytest.mark.parametrize("role", ["leader", "auditor", "admin"])
+def test_roles_that_only_read_may_not_submit(project, role):
+    with pytest.raises((Forbidden, Refusal)):
+        submit_returns(by=make.UserFactory(**{role: True}), entries=[entry()])
+    assert not MonthlyReturn.objects.filter(period=DECEMBER).exists()
+
+
+def test_another_county_s_project_is_not_there(project):
+    make.DivisionFactory(shanxian=True)
+    other = make.UserFactory(county_staff=True, division="371722")
+
+    with pytest.raises(OutOfScope):
+        submit_return(by=other, project=project, version=0, entry=entry())
+    with pytest.raises(Refusal):
+        submit_returns(by=other, entries=[entry()])
+
+
+def test_a_locked_month_refuses_figures(project, caoxian):
+    ReportingPeriod.objects.filter(period=DECEMBER).delete()
+    make.ReportingPeriodFactory(locked=True)
+
+    with pytest.raises(Refusal, match="2023-12"):
+        submit_returns(by=caoxian, entries=[entry()])
+    with pytest.raises(Refusal):
+        save_draft(by=caoxian, project=project, period=DECEMBER, version=1, values={"invested": "1"})
+
+
+@pytest.mark.parametrize("period", ["2024-02", "2023-13", "2022-05", "December"])
+def test_a_month_that_has_not_begun_or_is_none_is_refused(project, caoxian, period):
+    wanted = ReturnEntry(project="T23-0001", period=period, figures=ReturnFigures(invested=1))
+
+    with pytest.raises(Refusal) as refused:
+        submit_returns(by=caoxian, entries=[wanted])
+    assert refused.value.field == "period"
+
+
+@pytest.mark.parametrize(
+    "invested",
+    [
+        pytest.param(9_000_000 + 10_000_000, id="tenfold the usual month"),
+        pytest.param(9_000_000 + 10_000_000_000, id="ten thousand times the usual month"),
+        pytest.param(8_999_999, id="less than the month before"),
+    ],
+)
+def test_an_unlikely_figure_wants_a_reason_and_passes_with_one(project, caoxian, invested):
+    with pytest.raises(NeedsReason) as asked:
+        submit_returns(by=caoxian, entries=[entry(invested)])
+    assert asked.value.field == "invested"
+    assert not ReturnVersion.objects.filter(period=DECEMBER).exists()
+
+    submit_returns(by=caoxian, entries=[entry(invested, reason="设备集中到货")])
+
+    assert ReturnVersion.objects.get(period=DECEMBER).reason == "设备集中到货"
+
+
+@pytest.mark.parametrize(("field", "value"), [("invested", -1), ("funds_paid", -1), ("physical_percent", 101)])
+def test_an_impossible_figure_is_refused_at_its_field(project, caoxian, field, value):
+    with pytest.raises(Refusal) as refused:
+        submit_returns(by=caoxian, entries=[entry(**{field: value})])
+    assert refused.value.field == field
+
+
+def test_one_bad_return_keeps_the_whole_batch_out(project, caoxian):
+    bad = ReturnEntry(project="T23-0001", period="2023-11", figures=ReturnFigures(invested=1))
+
+    with pytest.raises(Refusal):
+        submit_returns(by=caoxian, entries=[entry(), bad])
+    assert not MonthlyReturn.objects.filter(period=DECEMBER).exists()
+
+
+def test_drafts_stay_out_of_the_change_log_and_a_stale_one_is_refused(project, caoxian):
+    save_draft(by=caoxian, project=project, period=DECEMBER, version=1, values={"invested": "1000"})
+
+    with pytest.raises(StaleForm) as stale:
+        save_draft(by=caoxian, project=project, period=DECEMBER, version=1, values={"invested": "2000"})
+    assert (stale.value.theirs, stale.value.yours) == ({"invested": "1000"}, {"invested": "2000"})
+    assert not Change.objects.exists()
+
+
+def test_a_form_drawn_before_somebody_else_submitted_is_stale(project, caoxian):
+    submit_return(by=caoxian, project=project, version=0, entry=entry())
+
+    with pytest.raises(StaleForm) as stale:
+        submit_return(by=caoxian, project=project, version=0, entry=entry(11_000_000))
+    assert stale.value.theirs["invested"] == 10_000_000
+
+
+def test_a_correction_after_the_lock_is_a_restatement_and_the_lock_keeps_what_was(accepted, office):
+    position = Change.objects.order_by("seq").last().seq
+    correct_after_lock(by=office, entries=[entry(9_500_000, reason="单位误填，更正")])
+
+    assert completed(accepted) == 9_500_000
+    assert completed(accepted, position) == 10_000_000
+    assert ReturnVersion.objects.known().get(period=DECEMBER).is_restatement
+    correction = Change.objects.get(act="correct")
+    assert json.loads(correction.changes) == {"invested": [10_000_000, 9_500_000]}
+    assert correction.reason == "单位误填，更正"
+
+
+def test_a_correction_after_the_lock_wants_a_reason_and_the_city_office(accepted, office, caoxian):
+    with pytest.raises(Refusal) as refused:
+        correct_after_lock(by=office, entries=[entry(9_500_000)])
+    assert refused.value.field == "reason"
+    with pytest.raises(Forbidden):
+        correct_after_lock(by=caoxian, entries=[entry(9_500_000, reason="更正")])
+
+
+def test_the_number_of_statements_does_not_grow_with_the_returns(project, caoxian, django_assert_max_num_queries):
+    entries = [entry()]
+    for number in range(2, 40):
+        other = make.ProjectFactory(code=f"T23-{number:04d}")
+        entries.append(ReturnEntry(project=other.code, period=DECEMBER, figures=ReturnFigures(invested=number)))
+
+    with django_assert_max_num_queries(20):
+        submit_returns(by=caoxian, entries=entries)
+    assert ReturnVersion.objects.filter(period=DECEMBER).count() == 39
+
+
+def test_totals_count_each_listed_project_once_and_say_how_many_have_no_plan(accepted):
+    other = make.ProjectFactory()
+    make.ListingFactory(project=other)
+    make.ListingFactory(project=accepted, programme=make.ProgrammeFactory(code="P2023-CITY"))
+    preparatory = make.ProjectFactory()
+    make.ListingFactory(project=preparatory, project_class="preparatory")
+
+    found = totals(Period(2023, 12))
+
+    assert (found.projects, found.plan_yuan, found.completed_yuan) == (2, 12_000_000, 10_000_000)
+    assert (found.rate_percent, found.without_plan) == ("83.3", 1)
+
+
+def test_the_product_itself_may_do_everything(project):
+    with clock.set_to(clock.today()):
+        submit_returns(by=User.system(), entries=[entry()])
+
+    assert Change.objects.get().actor == "system"
