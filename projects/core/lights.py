@@ -72,6 +72,7 @@ class ProjectFacts:
     `plan` and `completed` belong to the year of the judged period: the plan in force and the last
     accepted cumulative up to it, None before the first return of the year. `start_due_on` is the
     planned start after its shift. `funds` None: the funds light does not apply (private money).
+    `applies` are the indicators that fit the project at all: one on no list has none, a preparatory one no pace.
     """
 
     code: str
@@ -85,6 +86,7 @@ class ProjectFacts:
     milestones: tuple[MilestoneFacts, ...] = ()
     funds: tuple[FundsFacts, ...] | None = None
     exemptions: tuple[Exemption, ...] = ()
+    applies: frozenset[Indicator] = frozenset(Indicator)
 
 
 def judge_project(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> ProjectLight:
@@ -97,8 +99,8 @@ def judge_start(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar
     indicator = Indicator.START
     if policy.start is None:
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
-    if exempt := _exempt(facts, indicator, as_of):
-        return exempt
+    if aside := _set_aside(facts, indicator, as_of):
+        return aside
     due, started = facts.start_due_on, facts.started_on
     if started is not None and started <= as_of:
         if due is None or started <= due:
@@ -119,8 +121,8 @@ def judge_pace(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar,
     indicator, rule = Indicator.PACE, policy.pace
     if rule is None:
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
-    if exempt := _exempt(facts, indicator, as_of):
-        return exempt
+    if aside := _set_aside(facts, indicator, as_of):
+        return aside
     period = policy.judged_period(as_of)
     figures: dict[str, Figure] = {"period": str(period)}
     if facts.plan is None or facts.plan <= 0:
@@ -142,8 +144,8 @@ def judge_funds(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar
     indicator, rule = Indicator.FUNDS, policy.funds
     if rule is None:
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
-    if exempt := _exempt(facts, indicator, as_of):
-        return exempt
+    if aside := _set_aside(facts, indicator, as_of):
+        return aside
     if facts.funds is None:
         return _not_judged(indicator, ReasonCode.NOT_APPLICABLE)
     period = policy.judged_period(as_of)
@@ -172,8 +174,8 @@ def judge_statistics(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCal
     indicator, rule = Indicator.STATISTICS, policy.statistics
     if rule is None:
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
-    if exempt := _exempt(facts, indicator, as_of):
-        return exempt
+    if aside := _set_aside(facts, indicator, as_of):
+        return aside
     if not facts.statistics_required:
         return _not_judged(indicator, ReasonCode.NOT_APPLICABLE)
     entered, started = facts.statistics_entered_on, facts.started_on
@@ -196,8 +198,8 @@ def judge_milestones(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCal
     indicator = Indicator.MILESTONES
     if policy.milestones is None:
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
-    if exempt := _exempt(facts, indicator, as_of):
-        return exempt
+    if aside := _set_aside(facts, indicator, as_of):
+        return aside
     dated = [(milestone.due_on, milestone) for milestone in facts.milestones if milestone.due_on is not None]
     if not dated:
         return _not_judged(indicator, ReasonCode.NO_MILESTONES)
@@ -244,8 +246,10 @@ def _overdue(milestone: MilestoneFacts, calendar: WorkCalendar, as_of: date, fig
     return Reason(ReasonCode.MILESTONE_OVERDUE, figures | {"days_late": days_late})
 
 
-def _exempt(facts: ProjectFacts, indicator: Indicator, as_of: date) -> Judgement | None:
-    """Not judged where a good cause was accepted and has not expired; else None."""
+def _set_aside(facts: ProjectFacts, indicator: Indicator, as_of: date) -> Judgement | None:
+    """Not judged where the indicator does not fit, or a good cause was accepted and has not expired; else None."""
+    if indicator not in facts.applies:
+        return _not_judged(indicator, ReasonCode.NOT_APPLICABLE)
     for one in facts.exemptions:
         if one.indicator is indicator and one.valid_from <= as_of <= one.valid_to:
             figures: dict[str, Figure] = {

@@ -74,6 +74,7 @@ class ReasonCode(StrEnum):
     NO_MILESTONES = "no_milestones"
     MILESTONES_DONE = "milestones_done"
     MILESTONES_ON_TIME = "milestones_on_time"
+    MILESTONE_DUE_SOON = "milestone_due_soon"
     MILESTONE_SLIGHTLY_LATE = "milestone_slightly_late"
     MILESTONE_OVERDUE = "milestone_overdue"
     MILESTONE_OVERDUE_UNCOUNTED = "milestone_overdue_uncounted"
@@ -108,6 +109,7 @@ REASON_FIGURES: Final[Mapping[ReasonCode, frozenset[str]]] = {
     ReasonCode.NO_MILESTONES: frozenset(),
     ReasonCode.MILESTONES_DONE: frozenset({"done"}),
     ReasonCode.MILESTONES_ON_TIME: frozenset({"open", "key", "step", "title", "due_on"}),
+    ReasonCode.MILESTONE_DUE_SOON: frozenset({"key", "step", "title", "due_on"}),
     ReasonCode.MILESTONE_SLIGHTLY_LATE: _MILESTONE | {"days_late"},
     ReasonCode.MILESTONE_OVERDUE: _MILESTONE | {"days_late"},
     ReasonCode.MILESTONE_OVERDUE_UNCOUNTED: _MILESTONE | {"year"},
@@ -139,7 +141,7 @@ class Reason:
 
     def to_json(self) -> dict[str, str | JsonFigures]:
         """Only numbers and texts; from_json gives back an equal reason."""
-        return {"code": str(self.code), "figures": {name: _encode(figure) for name, figure in self.items}}
+        return {"code": str(self.code), "figures": {name: encode(figure) for name, figure in self.items}}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "Reason":
@@ -147,7 +149,7 @@ class Reason:
         code, figures = data.get("code"), data.get("figures")
         if not isinstance(code, str) or not isinstance(figures, Mapping):
             raise ValueError("a reason has a code and figures")
-        return cls(code, {str(name): _decode(figure) for name, figure in figures.items()})
+        return cls(code, {str(name): decode(figure) for name, figure in figures.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ class ProjectLight:
 _DATE, _FRACTION, _TEXT = "date:", "fraction:", "text:"
 
 
-def _encode(figure: Figure) -> int | str:
+def encode(figure: Figure) -> int | str:
+    """A figure as JSON holds it: a whole number or a text; decode gives it back."""
     if isinstance(figure, Fraction):
         return f"{_FRACTION}{figure.numerator}/{figure.denominator}"
     if isinstance(figure, date):
@@ -200,7 +203,8 @@ def _encode(figure: Figure) -> int | str:
     return figure
 
 
-def _decode(figure: object) -> Figure:
+def decode(figure: object) -> Figure:
+    """Read what encode wrote. Raises ValueError."""
     if isinstance(figure, str):
         if figure.startswith(_DATE):
             return date.fromisoformat(figure.removeprefix(_DATE))
