@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
-    """One message to one recipient. queued → sending → sent | failed | withheld; claimed by conditional update."""
+    """One message to one recipient. queued → sending → sent | failed | withheld; claimed by conditional update.
+
+    `copies` are pairs of name and address. `told_through` is the highest number of an AlertEvent when a digest was
+    made: with `business_date` it says how far its reader has been told. Claims and attempts are in real time,
+    `queued_at` and `sent_at` in business time.
+    """
 
     class Kind(models.TextChoices):
         DIGEST = "digest", _("Daily digest")
@@ -32,12 +37,14 @@ class OutboxMessage(models.Model):
     to_address = models.EmailField(_("address"))
     copies = models.JSONField(_("copies to"), default=list, blank=True)
     subject = models.CharField(_("subject"), max_length=300)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
     text = models.TextField(_("plain text"))
     html = models.TextField(_("HTML"))
     attachment = models.ForeignKey(
         "reports.ArchivedWorkbook", models.PROTECT, null=True, blank=True, verbose_name=_("attachment")
     )
     ledger_head = models.CharField(_("head of the change log"), max_length=90, blank=True)
+    told_through = models.BigIntegerField(_("last event of an alert that there was"), null=True, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=150)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     queued_at = models.DateTimeField(_("queued at"))
@@ -71,6 +78,8 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="outbox_due"),
             models.Index(fields=["business_date", "kind"], name="outbox_by_day"),
+            models.Index(fields=["person", "business_date"], name="outbox_by_person"),
+            models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="outbox_claimed"),
         ]
 
     def __str__(self) -> str:

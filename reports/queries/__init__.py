@@ -1,0 +1,1 @@
+"""Readers: open alerts, who is told what, the outbox, the archive."""
