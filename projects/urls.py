@@ -1,5 +1,9 @@
-"""The addresses of projects."""
+"""The addresses of projects: register, project page, milestones, returns, change log."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.views.register import Register
+
+urlpatterns = [
+    path("projects/", Register.as_view(), name="register"),
+]

@@ -188,7 +188,7 @@ class Table(stock.Table):
 class Column(stock.Column):
     """A column that knows its unit (printed in the header), its classes, and its place on a phone.
 
-    `phone`: "title" heads the card, "wide" takes a whole line of it, "hide" is left out.
+    `phone`: "title" heads the card, "wide" takes a line of it, "plain" one without its label, "hide" is left out.
     """
 
     css = ""
@@ -213,7 +213,9 @@ class Column(stock.Column):
     @property
     def label(self) -> str:
         """The header as plain text, with its unit."""
-        return f"{self.verbose_name} {self.unit}".strip() if self.verbose_name else ""
+        if not (self.verbose_name and self.unit):
+            return str(self.verbose_name or "")
+        return _("%(label)s (%(unit)s)") % {"label": self.verbose_name, "unit": self.unit}
 
     @property
     def header(self) -> Any:

@@ -191,7 +191,7 @@ def test_our_columns_write_units_lights_and_figures(rows: Any) -> None:
     first, second = cells_of(html)[:2]
 
     assert '总投资 <span class="unit">万元</span>' in html
-    assert 'data-label="总投资 万元"' in html
+    assert 'data-label="总投资（万元）"' in html
     assert first[1] == ("num", "12,345")
     assert second[1] == ("num", "—")
     assert second[2] == ("nowrap", "2023-05-06")

@@ -1,0 +1,125 @@
+"""The project register as screens and workbooks read it: one statement for a page of it. Amounts are yuan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import get_language
+
+from projects.models import (
+    Assignment,
+    Division,
+    Industry,
+    LightChoice,
+    Listing,
+    Person,
+    Programme,
+    Project,
+    ProjectAlias,
+)
+from projects.queries.scope import visible_to
+
+SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
+
+
+def register(user: Any, as_of: date) -> QuerySet[Project]:
+    """The projects that a person may see, with what the register prints of each: unit, chain, standing, leader.
+
+    `severity` orders lights from red (0) to not judged (3); `leader` is the responsible city leader's name on the day.
+    """
+    leader = (
+        Assignment.objects.known()
+        .filter(project=OuterRef("pk"), kind=Assignment.Kind.LEADER, valid_from__lte=as_of)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
+        .order_by("-valid_from")
+        .values("person__name")[:1]
+    )
+    severity = Case(
+        *(When(standing__light=light, then=Value(rank)) for rank, light in enumerate(SEVERITY)),
+        default=Value(len(SEVERITY)),
+        output_field=IntegerField(),
+    )
+    return (
+        visible_to(user)
+        .select_related("division", "industry", "standing", "parent")
+        .annotate(severity=severity, leader=Subquery(leader))
+        .defer("content", "note", "division__aliases", "division__source", "industry__aliases", "industry__source")
+        .defer("standing__reason", "standing__reasons", "parent__content", "parent__note")
+    )
+
+
+def member_of(programme: str, project_class: str, as_of: date) -> Q:
+    """Projects that stand on a list on a day, in one class."""
+    spells = (
+        Listing.objects.known()
+        .filter(project=OuterRef("pk"), programme__code=programme, project_class=project_class, joined_on__lte=as_of)
+        .filter(Q(left_on__isnull=True) | Q(left_on__gt=as_of))
+    )
+    return Q(Exists(spells))
+
+
+def on_no_list(as_of: date) -> Q:
+    """Projects that stand on no list on a day: published mentions, and those that were withdrawn."""
+    spells = Listing.objects.known().filter(project=OuterRef("pk"), joined_on__lte=as_of)
+    return ~Q(Exists(spells.filter(Q(left_on__isnull=True) | Q(left_on__gt=as_of))))
+
+
+def answering(person_code: str, as_of: date) -> Q:
+    """Projects for which a city leader answers on a day."""
+    assigned = (
+        Assignment.objects.known()
+        .filter(project=OuterRef("pk"), kind=Assignment.Kind.LEADER, person__code=person_code, valid_from__lte=as_of)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
+    )
+    return Q(Exists(assigned))
+
+
+def mentions(text: str) -> Q:
+    """Projects whose name, code, former name or unit's name contains the text."""
+    other_names = ProjectAlias.objects.filter(project=OuterRef("pk"), name__icontains=text)
+    return (
+        Q(name__icontains=text)
+        | Q(code__icontains=text)
+        | Q(national_code__icontains=text)
+        | Q(owner__name__icontains=text)
+        | Q(Exists(other_names))
+    )
+
+
+@dataclass(slots=True)
+class Choices:
+    """What the register's filter bar offers, as (code, name) pairs in the reader's language."""
+
+    programmes: list[tuple[str, str]] = field(default_factory=list)
+    divisions: list[tuple[str, str]] = field(default_factory=list)
+    chains: list[tuple[str, str]] = field(default_factory=list)
+    leaders: list[tuple[str, str]] = field(default_factory=list)
+
+
+def choices() -> Choices:
+    """Tracked lists, units, chains and city leaders, all in one statement."""
+    parts: Sequence[tuple[int, QuerySet[Any], str, str]] = (
+        (0, Programme.objects.filter(is_tracked=True), "year", "name_en"),
+        (1, Division.objects.exclude(kind=Division.Kind.HISTORICAL), "pk", "name_en"),
+        (2, Industry.objects.all(), "position", "name_en"),
+    )
+    rows = [
+        part.order_by().annotate(group=_number(kind)).values_list("group", place, "code", "name_zh", english)
+        for kind, part, place, english in parts
+    ]
+    leaders = Person.objects.filter(kind=Person.Kind.LEADER).order_by().annotate(group=_number(3))
+    every = rows[0].union(*rows[1:], leaders.values_list("group", "pk", "code", "name", "name"), all=True)
+    found = Choices()
+    lists = (found.programmes, found.divisions, found.chains, found.leaders)
+    chinese = (get_language() or "").startswith("zh")
+    # Counties go by code, never by pinyin: 单县 would be read wrongly.
+    for kind, place, code, name_zh, name_en in sorted(every, key=lambda row: (row[0], row[2] * (row[0] == 1), row[1])):
+        name = name_zh if chinese or not name_en else name_en
+        lists[kind].append((code, f"{place} {name}" if kind == 0 else name))
+    return found
+
+
+def _number(value: int) -> Value:
+    return Value(value, output_field=IntegerField())

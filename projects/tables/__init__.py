@@ -1,0 +1,1 @@
+"""Tables of the domain's lists: what they show, never what they read."""

@@ -1,0 +1,34 @@
+"""/projects/ – the project register."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from portfolio import clock
+from portfolio.web.access import Act, require
+from portfolio.web.screens import ListScreen
+from projects.filters.register import RegisterFilter
+from projects.models import Project
+from projects.queries.register import choices, register
+from projects.tables.register import RegisterTable
+
+
+class Register(ListScreen):
+    """Every project that the reader may see; a filter makes it a list's, a county's, a leader's."""
+
+    template_name = "projects/register.html"
+    table_class = RegisterTable
+    filterset_class = RegisterFilter
+
+    def get_queryset(self) -> QuerySet[Project]:
+        require(self.request.user, Act.VIEW_PROJECTS)
+        return register(self.request.user, clock.today())
+
+    def get_filter_kwargs(self) -> dict[str, Any]:
+        return {"as_of": clock.today(), "choices": choices()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        standings = (getattr(row.record, "standing", None) for row in context["table"].paginated_rows)
+        context["standing"] = next((standing for standing in standings if standing), None)
+        return context
