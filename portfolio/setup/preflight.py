@@ -58,6 +58,8 @@ def require_settings(host: str) -> None:
         raise Unusable(
             "BUSINESS_DATE is for the demonstration and for tests: unset it, or an office's facts get false dates."
         )
+    if not demo and not kept and not env.text("ADMIN_PASSWORD") and not sys.stdin.isatty():
+        raise Unusable("The first administrator needs a password: set ADMIN_PASSWORD for this first start.")
     env.database("DATABASE_URL", var)
     env.email("EMAIL_URL", var)
     env.broker("REDIS_URL", "")
