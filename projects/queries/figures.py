@@ -28,6 +28,7 @@ from projects.models import (
     ReportingPeriod,
     ReturnVersion,
 )
+from projects.queries.rewound import columns_then
 
 Ids = Collection[int]
 
@@ -196,9 +197,11 @@ def _take_version(found: dict[str, object], rank: int, version: dict[str, object
 
 def shares_of(year: int, position: int | None = None) -> dict[int, tuple[tuple[str, int], ...]]:
     """Each project's units with their shares in basis points; the whole for a project of one unit."""
+    then = {code: said["division"] for code, said in columns_then(position).items() if "division" in said}
     shares: dict[int, tuple[tuple[str, int], ...]] = {
         project: ((division, 10_000),)
-        for project, division in Project.objects.filter(division__isnull=False).values_list("pk", "division__code")
+        for project, code, now in Project.objects.values_list("pk", "code", "division__code")
+        if (division := then.get(code, now))
     }
     split: dict[int, list[tuple[str, int]]] = defaultdict(list)
     rows = ProjectShare.objects.known(position).filter(year=year).order_by("division__code")
