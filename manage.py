@@ -9,7 +9,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from portfolio.env import Unusable
+
+    try:
+        execute_from_command_line(sys.argv)
+    except Unusable as sentence:
+        sys.exit(str(sentence))
 
 
 if __name__ == "__main__":

@@ -122,6 +122,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # the office's other hosts are not this product's to bind
 SECURE_REFERRER_POLICY = "same-origin"
 TLS = env.flag("TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ def stages(var: Path, *, demo: bool) -> list[Stage]:
             "Collecting the static files",
             lambda: digest_of_listing([*ROOT.glob("*/static"), var / "vendor"]) + digest_of_files(_pins()),
             lambda: command("collectstatic", clear=True, interactive=False, verbosity=0),
+        ),
+        # Once a day, because some of what it finds comes with the calendar.
+        Stage(
+            "check",
+            "Checking the installation",
+            _day,
+            lambda: command("check", databases=["default"]),
+            in_database=True,
         ),
     ]
 
@@ -96,6 +105,10 @@ def _welcome(var: Path, name: str) -> None:
 
 def _migrations() -> list[Path]:
     return [*sorted(ROOT.glob("*/migrations/*.py")), *_pins()]
+
+
+def _day() -> str:
+    return str(int(time.time()) // 86400)
 
 
 def _fixtures(folder: str) -> list[Path]:

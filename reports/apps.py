@@ -1,0 +1,17 @@
+"""What goes out: alerts, mail, workbooks and their archive."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    """Tells the rest of the product what this application adds to it."""
+
+    name = "reports"
+    verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from portfolio.web import health
+        from reports.health import outbox
+
+        health.register("outbox", outbox)
