@@ -5,12 +5,15 @@ is looked at once per table and becomes one function from row to finished <td>. 
 (attributes that are computed, a link through an accessor) still goes through django-tables2's own code.
 """
 
+import inspect
 from collections.abc import Callable, Iterable
+from functools import partialmethod
 from html import escape
 from typing import Any
 
 from django.db.models import Model
 from django.template.defaultfilters import date as date_filter
+from django.utils.encoding import force_str
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeData, SafeString
@@ -81,20 +84,33 @@ def _reader(table: Any, column: Any) -> Read:
     model = getattr(table.data, "model", None)
     if model is None or not last:
         return lambda record: _slowly(accessor, record)
-    words = f"get_{last}_display" if getattr(accessor.get_field(model), "choices", None) else ""
+    words = None if getattr(column.column, "reads_stored", False) else _words(accessor.get_field(model))
 
     def read(record: Any) -> Any:
         owner = record
         try:
             for bit in way:
                 owner = getattr(owner, bit)
-            value = getattr(owner, words)() if words else getattr(owner, last)
+            value = getattr(owner, last)
         except Exception:
             return _slowly(accessor, record)
         # Records that are no rows of the model, and attributes to be called, have rules of their own.
-        return _slowly(accessor, record) if callable(value) or not isinstance(owner, Model) else value
+        if callable(value) or not (isinstance(owner, Model) or hasattr(owner, "_fields")):
+            return _slowly(accessor, record)
+        return words(owner, value) if words else value
 
     return read
+
+
+def _words(field: Any) -> Callable[[Any, Any], Any] | None:
+    """How a choice is put in words: from a dictionary made once, or by the model's own method where it has one."""
+    if not getattr(field, "choices", None):
+        return None
+    method = f"get_{field.attname}_display"
+    if not isinstance(inspect.getattr_static(field.model, method, None), partialmethod):
+        return lambda owner, value: getattr(owner, method)()
+    known = {key: force_str(label, strings_only=True) for key, label in field.flatchoices}
+    return lambda owner, value: known.get(value, value)
 
 
 def _slowly(accessor: Accessor, record: Any) -> Any:

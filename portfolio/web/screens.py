@@ -20,6 +20,10 @@ class ListScreen(TemplateView):
         """The rows that this person may see, before filtering."""
         raise NotImplementedError
 
+    def get_rows(self, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+        """What the table prints of each row: joined names, annotations. Asked after filtering, never counted."""
+        return rows
+
     def get_filter_kwargs(self) -> dict[str, Any]:
         """More arguments for the filter set, such as choices that one query has read."""
         return {}
@@ -37,7 +41,7 @@ class ListScreen(TemplateView):
             )
             rows = bar.qs if bar.is_valid() else rows.none()
             context["filter"] = bar
-        table = self.table_class(rows, **self.get_table_kwargs())
+        table = self.table_class(self.get_rows(rows), count_of=rows, **self.get_table_kwargs())
         RequestConfig(self.request, paginate={"per_page": table._meta.per_page}).configure(table)
         context["table"] = table
         context["sort"] = self.request.GET.get(table.prefixed_order_by_field, "")

@@ -6,7 +6,7 @@ A table says what it shows; it reads nothing. Declare `class Meta(Table.Meta)`; 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import django_tables2 as stock
@@ -17,8 +17,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django_tables2.data import TableQuerysetData
 
 from portfolio.web.cells import body_rows
@@ -32,6 +32,10 @@ class Rows(TableQuerysetData):
 
     tie_breaker = "pk"
     data: Any
+
+    def __init__(self, data: QuerySet[Any, Any], count_of: QuerySet[Any] | None = None) -> None:
+        super().__init__(data)
+        self.count_of = data if count_of is None else count_of
 
     def order_by(self, aliases: Sequence[Any]) -> None:
         """Order by the columns named, then by the tie-breaker."""
@@ -53,7 +57,7 @@ class Rows(TableQuerysetData):
             return len(self.data)
         if not hasattr(self, "_length"):
             # Neither order nor joined names matter to a count.
-            self._length = self.data.order_by().select_related(None).count()
+            self._length = self.count_of.order_by().select_related(None).count()
         return int(self._length)
 
 
@@ -103,8 +107,9 @@ class Table(stock.Table):
     empty_url = ""
     empty_action: Any = ""
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        rows = Rows(data) if isinstance(data, QuerySet) else data
+    def __init__(self, data: Any = None, count_of: QuerySet[Any] | None = None, **kwargs: Any) -> None:
+        """`count_of`: the same rows without what was joined to print them, where that differs."""
+        rows = Rows(data, count_of) if isinstance(data, QuerySet) else data
         self.request: Any = None
         super().__init__(data=rows, **kwargs)
 
@@ -251,30 +256,38 @@ class DateColumn(Column):
         return value.isoformat() if isinstance(value, date) else str(value)
 
 
-class _RawColumn(Column):
-    """A column that needs the stored value of a choice, not its words."""
-
-    def stored(self, record: Any) -> Any:
-        """What the record holds, None where the way to it ends."""
-        try:
-            return attrgetter(self.accessor.replace("__", "."))(record)
-        except AttributeError:
-            return None
-
-
-class LightColumn(_RawColumn):
+class LightColumn(Column):
     """A light: shape, word and colour."""
 
+    reads_stored = True
     empty_values = ()
 
-    def render(self, record: Any) -> SafeString:
+    def render(self, value: Any) -> SafeString:
         """The badge; without a standing, “not judged”."""
-        return light(light_key(self.stored(record)))
+        return _light(light_key(value), get_language())
 
 
-class ProvenanceColumn(_RawColumn):
+class ProvenanceColumn(Column):
     """Where a row comes from; demonstration and published rows say so wherever they show."""
 
-    def render(self, record: Any) -> SafeString:
+    reads_stored = True
+
+    def render(self, value: Any) -> SafeString:
         """The badge."""
-        return provenance(self.stored(record))
+        return provenance_badge(value)
+
+
+def provenance_badge(value: Any) -> SafeString:
+    """The badge of a row's provenance, for a cell that holds more than it."""
+    return _provenance(str(value), get_language())
+
+
+# A page of fifty rows asks for the same four badges again and again.
+@lru_cache(maxsize=32)
+def _light(key: str, language: str | None) -> SafeString:
+    return light(key)
+
+
+@lru_cache(maxsize=32)
+def _provenance(value: str, language: str | None) -> SafeString:
+    return provenance(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import get_language
 
 from projects.models import (
@@ -19,15 +19,23 @@ from projects.models import (
     Project,
     ProjectAlias,
 )
-from projects.queries.scope import visible_to
 
 SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
 
+COLUMNS = (
+    "pk", "code", "name", "provenance", "package", "unit", "unit_code", "chain", "chain_place", "stage",
+    "total_investment", "plan", "completed", "rate", "gap", "light", "severity", "overdue", "leader", "as_of", "period",
+)  # fmt: skip
+"""What a row of the register holds: names in the reader's language, amounts in yuan, rate and gap in hundredths.
 
-def register(user: Any, as_of: date) -> QuerySet[Project]:
-    """The projects that a person may see, with what the register prints of each: unit, chain, standing, leader.
+`severity` orders lights from red (0) to not judged (3); `package` is the project that this one is a part of.
+"""
 
-    `severity` orders lights from red (0) to not judged (3); `leader` is the responsible city leader's name on the day.
+
+def register_rows(projects: QuerySet[Project], as_of: date) -> QuerySet[Any, Any]:
+    """The register's row of each project, as named tuples: a page of them costs a third of as many model instances.
+
+    To be asked last, after filtering, so that a count of the projects needs none of these joins.
     """
     leader = (
         Assignment.objects.known()
@@ -41,13 +49,24 @@ def register(user: Any, as_of: date) -> QuerySet[Project]:
         default=Value(len(SEVERITY)),
         output_field=IntegerField(),
     )
-    return (
-        visible_to(user)
-        .select_related("division", "industry", "standing", "parent")
-        .annotate(severity=severity, leader=Subquery(leader))
-        .defer("content", "note", "division__aliases", "division__source", "industry__aliases", "industry__source")
-        .defer("standing__reason", "standing__reasons", "parent__content", "parent__note")
-    )
+    standing = ("plan", "completed", "rate", "gap", "light", "stage", "overdue", "as_of", "period")
+    return projects.annotate(
+        package=F("parent__name"),
+        unit=_name_of("division"),
+        unit_code=F("division__code"),
+        chain=_name_of("industry"),
+        chain_place=F("industry__position"),
+        severity=severity,
+        leader=Subquery(leader),
+        **{name: F(f"standing__{name}") for name in standing},
+    ).values_list(*COLUMNS, named=True)
+
+
+def _name_of(relation: str) -> Any:
+    """A bilingual row's name in the reader's language, as its own `name` has it."""
+    if (get_language() or "").startswith("zh"):
+        return F(f"{relation}__name_zh")
+    return Case(When(**{f"{relation}__name_en": ""}, then=F(f"{relation}__name_zh")), default=F(f"{relation}__name_en"))
 
 
 def member_of(programme: str, project_class: str, as_of: date) -> Q:

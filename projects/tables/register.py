@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.web.tables import Column, LightColumn, NumberColumn, Table
-from portfolio.web.templatetags.badges import provenance
-from projects.models import Project, Provenance
+from portfolio.web.tables import Column, LightColumn, NumberColumn, Table, provenance_badge
+from projects.models import Provenance, Stage
 from projects.templatetags.figures import stored_percent, stored_points, wan, yi
 
 WAN, YI = _("10,000 yuan"), _("100 million yuan")
@@ -27,36 +27,40 @@ class RegisterTable(Table):
     empty_url = "?"
     empty_action = _("Reset the filter")
 
-    light = LightColumn(_("Light"), accessor="standing__light", css="fit", phone="plain")
+    light = LightColumn(_("Light"), css="fit", phone="plain")
     name = Column(_("Project"), css="wide", phone="title")
-    division = Column(_("County or zone"), accessor="division__name", order_by="division__code", css="nowrap")
-    chain = Column(_("Industry chain"), accessor="industry__name", order_by="industry__position")
-    stage = Column(_("Stage"), accessor="standing__stage", css="nowrap")
+    unit = Column(_("County or zone"), order_by="unit_code", css="nowrap")
+    chain = Column(_("Industry chain"), order_by="chain_place")
+    stage = Column(_("Stage"), css="nowrap")
     total_investment = NumberColumn(_("Total investment"), unit=YI, form=lambda yuan: yi(yuan, 2))
-    plan = NumberColumn(_("Annual plan"), unit=WAN, accessor="standing__plan", form=whole_wan)
-    completed = NumberColumn(_("Completed this year"), unit=WAN, accessor="standing__completed", form=whole_wan)
-    rate = NumberColumn(_("Completion rate"), accessor="standing__rate", form=stored_percent)
-    gap = NumberColumn(_("Against pace"), unit=_("points"), accessor="standing__gap", form=stored_points)
-    overdue = NumberColumn(_("Milestones overdue"), accessor="standing__overdue", empty_values=(None, 0))
+    plan = NumberColumn(_("Annual plan"), unit=WAN, form=whole_wan)
+    completed = NumberColumn(_("Completed this year"), unit=WAN, form=whole_wan)
+    rate = NumberColumn(_("Completion rate"), form=stored_percent)
+    gap = NumberColumn(_("Against pace"), unit=_("points"), form=stored_points)
+    overdue = NumberColumn(_("Milestones overdue"), empty_values=(None, 0))
     leader = Column(_("Responsible city leader"), css="nowrap")
 
     class Meta(Table.Meta):
         empty_text = _("No project to show")
         order_by = ("light",)
 
-    def render_name(self, record: Project) -> SafeString:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.root = reverse("register")
+
+    def render_name(self, record: Any) -> SafeString:
         """Name and link, under it the code, the badge and, for a part, its package."""
-        package = format_html(" · {} {}", _("part of"), record.parent.name) if record.parent_id else ""
-        badge = "" if record.provenance == Provenance.OFFICIAL else _badge(record.provenance)
+        package = format_html(" · {} {}", _("part of"), record.package) if record.package else ""
+        badge = "" if record.provenance == Provenance.OFFICIAL else provenance_badge(record.provenance)
         return SafeString(
-            f'<a class="main" href="/projects/{conditional_escape(record.code)}/">{conditional_escape(record.name)}</a>'
+            f'<a class="main" href="{self.root}{conditional_escape(record.code)}/">{conditional_escape(record.name)}</a>'
             f'<span class="sub">{conditional_escape(record.code)} {badge}{package}</span>'
         )
+
+    def render_stage(self, value: str) -> str:
+        """The stage in words."""
+        return str(Stage(value).label)
 
     def order_light(self, rows: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
         """By severity, then by code: red first, or last."""
         return rows.order_by("-severity" if is_descending else "severity", "code"), True
-
-
-def _badge(value: str) -> SafeString:
-    return provenance(value)

@@ -9,7 +9,8 @@ from portfolio.web.access import Act, require
 from portfolio.web.screens import ListScreen
 from projects.filters.register import RegisterFilter
 from projects.models import Project
-from projects.queries.register import choices, register
+from projects.queries.register import choices, register_rows
+from projects.queries.scope import visible_to
 from projects.tables.register import RegisterTable
 
 
@@ -22,13 +23,16 @@ class Register(ListScreen):
 
     def get_queryset(self) -> QuerySet[Project]:
         require(self.request.user, Act.VIEW_PROJECTS)
-        return register(self.request.user, clock.today())
+        return visible_to(self.request.user)
+
+    def get_rows(self, rows: QuerySet[Project]) -> QuerySet[Any, Any]:
+        return register_rows(rows, clock.today())
 
     def get_filter_kwargs(self) -> dict[str, Any]:
         return {"as_of": clock.today(), "choices": choices()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        standings = (getattr(row.record, "standing", None) for row in context["table"].paginated_rows)
-        context["standing"] = next((standing for standing in standings if standing), None)
+        rows = (row.record for row in context["table"].paginated_rows)
+        context["judged"] = next((row for row in rows if row.as_of), None)
         return context
