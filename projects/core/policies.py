@@ -23,7 +23,7 @@ from projects.core.policy_rules import (
     refuse,
 )
 from projects.core.reasons import Light
-from projects.core.schedule import QUARTER_STEPS, PaceBasis
+from projects.core.schedule import QUARTER_STEPS, PaceBasis, pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,15 @@ class LightPolicy:
     def judged_period(self, as_of: date) -> Period:
         """The last ended period, on which pace, funds and statistics entry are judged."""
         return Period.last_ended(as_of, self.merge_jan_feb)
+
+    def list_pace(self, period: Period) -> Fraction:
+        """The share of a year's plan that a whole list should have done by the end of `period`.
+
+        n/12 where each project's own monthly plan is its pace, and where the policy does not judge pace.
+        """
+        if self.pace is None or self.pace.basis is PaceBasis.MONTHLY_PLAN:
+            return pace(PaceBasis.LINEAR_MONTH, period)
+        return pace(self.pace.basis, period, quarter_steps=self.pace.quarter_steps)
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "LightPolicy":

@@ -1,5 +1,6 @@
 """Which projects a person sees, and which they may change. Every page, workbook and mail starts here."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -32,6 +33,17 @@ def in_division(code: str) -> Q:
         project=OuterRef("pk"), division__code=code, known_from__isnull=False, known_to__isnull=True
     )
     return Q(division__code=code) | Q(Exists(held))
+
+
+def by_division() -> dict[str, set[int]]:
+    """Which projects lie in each unit, as `in_division` has it, for all units in one statement."""
+    held = ProjectShare.objects.filter(known_from__isnull=False, known_to__isnull=True)
+    own = Project.objects.filter(division__isnull=False)
+    pairs = own.values_list("division__code", "pk").union(held.values_list("division__code", "project_id"))
+    found: dict[str, set[int]] = defaultdict(set)
+    for division, project in pairs:
+        found[division].add(project)
+    return dict(found)
 
 
 def led_by(person_code: str, on: Any) -> Q:
