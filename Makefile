@@ -46,7 +46,7 @@ packages-dev: packages
 # Browser tests run apart: Playwright leaves an event loop in its thread, which Django takes for asynchronous code.
 test: packages-dev
 	@$(PY) -m portfolio.setup assets
-	$(PY) -m pytest -m 'not browser' -n 2 $(PYTEST_ARGS)
+	$(PY) -m pytest -m 'not browser' -n 2 --dist loadgroup $(PYTEST_ARGS)
 	DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PY) -m pytest -m browser $(PYTEST_ARGS)
 
 check: packages-dev

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,29 +12,40 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import translation
 
+from portfolio.processes import redis_command, redis_server
 from tests import flushing
 
 NO_SKIPS = os.environ.get("CI_NO_SKIPS") == "1"
 
-
 flushing.install()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with its reason, what this machine cannot run."""
-    missing = {
-        "browser": None if shutil.which("chromium") else "Chromium is not on this machine (apt: chromium)",
-        "libreoffice": None
-        if shutil.which("soffice")
-        else "LibreOffice is not on this machine (apt: libreoffice-calc)",
-        "postgres": None if _on_postgres() else "DATABASE_URL does not name a PostgreSQL server",
-        "sqlite": "says something about SQLite alone" if _on_postgres() else None,
-        "redis": None if _redis_server() else "no Redis: REDIS_URL is unset and there is no redis-server here",
-    }
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip, with its reason, what this machine cannot run.
+
+    Where nothing may be skipped, the tests of the other database are left to the run on that database.
+    """
+    other = "sqlite" if _on_postgres() else "postgres"
+    if NO_SKIPS:
+        left = [item for item in items if item.get_closest_marker(other)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     for item in items:
-        for marker, reason in missing.items():
-            if reason and item.get_closest_marker(marker):
+        if item.get_closest_marker("redis"):
+            item.add_marker(pytest.mark.xdist_group("processes"))  # one after the other, or they starve each other
+    for marker, reason in {other: f"says something about {other}, and this is another", **_missing()}.items():
+        for item in items:
+            if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _missing() -> dict[str, str]:
+    tools = {
+        "browser": (shutil.which("chromium"), "Chromium is not on this machine (apt: chromium)"),
+        "libreoffice": (shutil.which("soffice"), "LibreOffice is not on this machine (apt: libreoffice-calc)"),
+        "redis": (redis_server(), "no redis-server is on this machine (apt: redis-server)"),
+    }
+    return {marker: reason for marker, (found, reason) in tools.items() if not found}
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -48,10 +62,21 @@ def _on_postgres() -> bool:
     return django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
-def _redis_server() -> object:
-    from portfolio.processes import redis_server
-
-    return django_settings.REDIS_URL or redis_server()
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Redis: that of REDIS_URL, or one on a socket of its own for this run."""
+    if django_settings.TEST_REDIS_URL:
+        yield django_settings.TEST_REDIS_URL
+        return
+    with tempfile.TemporaryDirectory(prefix="portfolio-test-redis-", dir="/tmp") as short:  # a socket's path is short
+        socket = Path(short) / "redis"
+        command = redis_command(redis_server() or "", socket, tmp_path_factory.mktemp("redis"))
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        while not socket.exists() and process.poll() is None:
+            time.sleep(0.02)
+        yield f"unix://{socket}"
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from portfolio import clock
+from portfolio.celery import broker_url
 from portfolio.models import JobRun
 from portfolio.tasks import heartbeat
 from portfolio.web import health
@@ -66,6 +67,15 @@ def test_a_broker_that_does_not_answer_is_503(
     heartbeat()
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["broker"]) == (503, "down")
+
+
+@pytest.mark.redis
+def test_a_broker_that_answers_is_ok(
+    client: Client, settings: object, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REDIS_URL = redis_url
+    monkeypatch.setitem(current_app.conf, "broker_url", broker_url(redis_url))
+    assert client.get("/healthz").json()["broker"] == "ok"
 
 
 @pytest.mark.parametrize(
