@@ -223,16 +223,18 @@ def by_month(year: int, position: int | None = None, projects: Ids | None = None
         own[project][int(period[5:])] = invested
     packages: dict[int, list[dict[int, int]]] = defaultdict(list)
     for project, months in own.items():
-        packages[roots.get(project, project)].append(_carried(months))
-    return {
-        root: {month: sum(part.get(month, 0) for part in parts) for month in sorted(set().union(*parts))}
-        for root, parts in packages.items()
-    }
+        packages[roots.get(project, project)].append(months)
+    summed = {}
+    for root, parts in packages.items():
+        last = max(max(part) for part in parts)  # a part that stopped reporting keeps what it had completed
+        carried = [_carried(part, last) for part in parts]
+        summed[root] = {month: sum(part[month] for part in carried) for month in range(1, last + 1)}
+    return summed
 
 
-def _carried(months: dict[int, int]) -> dict[int, int]:
+def _carried(months: dict[int, int], until: int) -> dict[int, int]:
     filled, last = {}, 0
-    for month in range(1, max(months) + 1):
+    for month in range(1, until + 1):
         last = months.get(month, last)
         filled[month] = last
     return filled
