@@ -6,7 +6,6 @@ from django.db import DatabaseError, connection, transaction
 from portfolio.chain import GENESIS
 from portfolio.models import AccessEvent, AccessHead
 from projects.models import LedgerHead
-
 from tests.flushing import guarded_tables
 
 

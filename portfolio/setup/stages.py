@@ -19,7 +19,7 @@ class Stage:
     name: str
     saying: str
     inputs: Callable[[], str]
-    act: Callable[[], None]
+    act: Callable[[], object]
     in_database: bool = False
 
 
