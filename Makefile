@@ -62,5 +62,6 @@ bench: packages-dev
 	$(PY) -m tests.bench
 
 clean-data:
+	@$(FIND_PYTHON); $$python -m portfolio.setup.lock
 	@printf 'Remove var/ with the database, the archive, mail and logs? Type yes: '; \
 	read answer; [ "$$answer" = yes ] && rm -rf var && echo 'Removed.' || { echo 'Kept.'; exit 1; }

@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import sys
 from pathlib import Path
 
+from portfolio import env
 from portfolio.env import Unusable
 
 
@@ -23,3 +25,10 @@ def take(var: Path) -> int:
     os.ftruncate(handle, 0)
     os.write(handle, f"process {os.getpid()}".encode())
     return handle
+
+
+if __name__ == "__main__":  # asks whether the installation is free
+    try:
+        take(env.folder())
+    except Unusable as sentence:
+        sys.exit(str(sentence))
