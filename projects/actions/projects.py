@@ -100,7 +100,7 @@ class NewOpening:
 def create_projects(*, by: Any, rows: Sequence[NewProject], origin: str = Origin.WEB) -> dict[str, Project]:
     """Put projects on the register; packages before their parts. Raises Refusal for an unknown or taken code."""
     require(by, Right.MANAGE_LISTS)
-    linked = {
+    linked: dict[str, Mapping[str, Any]] = {
         "industry": by_code(Industry, (row.industry for row in rows)),
         "division": by_code(Division, (row.division for row in rows)),
         "owner": by_code(Organisation, (row.owner for row in rows)),

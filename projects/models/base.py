@@ -49,6 +49,11 @@ class KnownQuerySet(models.QuerySet[Any]):
         )
 
 
+def known_rows() -> Any:
+    """The manager of versioned rows; the type checker cannot follow one into abstract models' children."""
+    return KnownQuerySet.as_manager()
+
+
 class Versioned(models.Model):
     """One version of a fact. `known_from` and `known_to` are positions (seq) in the change ledger.
 
@@ -58,7 +63,7 @@ class Versioned(models.Model):
     known_from = models.BigIntegerField(_("known from ledger position"), null=True, blank=True)
     known_to = models.BigIntegerField(_("known to ledger position"), null=True, blank=True)
 
-    objects: ClassVar[Any] = KnownQuerySet.as_manager()
+    objects: ClassVar[Any] = known_rows()
 
     class Meta:
         abstract = True

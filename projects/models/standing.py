@@ -1,5 +1,7 @@
 """Where each project stands: derived figures and lights that lists filter and sort on; it can be rebuilt any time."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +27,7 @@ class Stage(models.TextChoices):
     STOPPED = "stopped", _("Stopped")
 
 
-def light_field(label: object) -> "models.CharField[str, str]":
+def light_field(label: Any) -> "models.CharField[str, str]":
     """A stored light."""
     return models.CharField(label, max_length=12, choices=LightChoice.choices, default=LightChoice.NOT_JUDGED)
 

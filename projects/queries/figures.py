@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -31,6 +32,7 @@ from projects.models import (
 from projects.queries.rewound import columns_then
 
 Ids = Collection[int]
+MANY = 5_000  # beyond it a statement that names every project is dearer than reading them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class _Sum:
         if len(self.rows) == 1:
             return replace(self.rows[0], project=project)
         months = [row.plan_months for row in self.rows if row.plan_months]
-        sums = {
+        sums: dict[str, Any] = {
             name: _add(getattr(row, name) for row in self.rows)
             for name in ("plan", "completed", "month", "statistics", "funds_arrived", "funds_paid", "opening")
         }
@@ -132,8 +134,8 @@ def figures(period: Period, position: int | None = None, projects: Ids | None = 
     unless asked for by id.
     """
     roots = _roots(projects)
-    wanted = None if projects is None else [child for child, root in roots.items() if root in set(projects)]
-    found: dict[int, dict[str, object]] = defaultdict(dict)
+    wanted, asked = _with_parts(projects, roots), set(projects or ())
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
     for plan in _plans(period, position, wanted):
         found[plan.project_id].update(plan=plan.amount, plan_months=plan.months)
     for rank, version in _versions(period, position, wanted):
@@ -143,9 +145,13 @@ def figures(period: Period, position: int | None = None, projects: Ids | None = 
         found[project]["opening"] = amount
     packages: dict[int, _Sum] = defaultdict(_Sum)
     for project, values in found.items():
-        packages[roots.get(project, project)].rows.append(Row(project=project, **values))  # type: ignore[arg-type]
+        packages[roots.get(project, project)].rows.append(Row(project=project, **values))
     shares = shares_of(period.year, position)
-    rows = {root: replace(made.row(root), shares=shares.get(root, ())) for root, made in packages.items()}
+    rows = {
+        root: replace(made.row(root), shares=shares.get(root, ()))
+        for root, made in packages.items()
+        if projects is None or root in asked
+    }
     for project in projects or ():
         rows.setdefault(project, Row(project=project, shares=shares.get(project, ())))
     return rows
@@ -156,6 +162,14 @@ def _roots(projects: Ids | None) -> dict[int, int]:
     pairs = Project.objects.filter(parent__isnull=False).values_list("pk", "parent_id")
     parts = {part: parent for part, parent in pairs if parent is not None}
     return parts | {project: parts.get(project, project) for project in projects or ()}
+
+
+def _with_parts(projects: Ids | None, roots: dict[int, int]) -> list[int] | None:
+    """The projects asked for and the parts of packages among them; None (all) where that is shorter to say."""
+    if projects is None or len(projects) > MANY:
+        return None
+    asked = set(projects)
+    return [child for child, root in roots.items() if root in asked]
 
 
 def _only(rows: QuerySet, wanted: Ids | None) -> QuerySet:
@@ -169,7 +183,7 @@ def _plans(period: Period, position: int | None, wanted: Ids | None) -> Iterable
     return _only(plans, wanted).annotate(rank=latest).filter(rank=1)
 
 
-def _versions(period: Period, position: int | None, wanted: Ids | None) -> Iterable[tuple[int, dict[str, int]]]:
+def _versions(period: Period, position: int | None, wanted: Ids | None) -> Iterable[tuple[int, dict[str, Any]]]:
     """The last two accepted cumulatives of the year up to the period: rank 1 is the last."""
     latest = Window(RowNumber(), partition_by=F("project_id"), order_by=F("period").desc())
     versions = ReturnVersion.objects.known(position).filter(period__gte=f"{period.year}-01", period__lte=str(period))
@@ -178,19 +192,19 @@ def _versions(period: Period, position: int | None, wanted: Ids | None) -> Itera
         yield row.pop("rank"), row
 
 
-def _take_version(found: dict[str, object], rank: int, version: dict[str, object], period: Period) -> None:
+def _take_version(found: dict[str, Any], rank: int, version: dict[str, Any], period: Period) -> None:
     """The last cumulative, and this month as its difference from the one before (nothing when no return came)."""
     if rank == 1:
         found["completed"] = version["invested"]
         found |= {name: version[name] for name in ("statistics", "funds_arrived", "funds_paid")}
         base = found.pop("before", 0)
         if version["period"] == str(period):
-            found["month"] = int(version["invested"]) - int(base)  # type: ignore[call-overload]
+            found["month"] = version["invested"] - base
         else:
             found["month"] = None
     elif "completed" in found:
         if found.get("month") is not None:
-            found["month"] = int(found["month"]) - int(version["invested"])  # type: ignore[call-overload]
+            found["month"] = found["month"] - version["invested"]
     else:
         found["before"] = version["invested"]
 
@@ -216,7 +230,7 @@ def by_month(year: int, position: int | None = None, projects: Ids | None = None
     A month without a return carries the one before; months after the last return are absent.
     """
     roots = _roots(projects)
-    wanted = None if projects is None else [child for child, root in roots.items() if root in set(projects)]
+    wanted, asked = _with_parts(projects, roots), set(projects or ())
     own: dict[int, dict[int, int]] = defaultdict(dict)
     rows = ReturnVersion.objects.known(position).filter(period__startswith=f"{year}-")
     for project, period, invested in _only(rows, wanted).values_list("project_id", "period", "invested"):
@@ -226,6 +240,8 @@ def by_month(year: int, position: int | None = None, projects: Ids | None = None
         packages[roots.get(project, project)].append(months)
     summed = {}
     for root, parts in packages.items():
+        if projects is not None and root not in asked:
+            continue
         last = max(max(part) for part in parts)  # a part that stopped reporting keeps what it had completed
         carried = [_carried(part, last) for part in parts]
         summed[root] = {month: sum(part[month] for part in carried) for month in range(1, last + 1)}
