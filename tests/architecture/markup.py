@@ -42,17 +42,26 @@ class Reader(HTMLParser):
 
 
 def fixed_parts(source: str) -> str:
-    """The template without its tags, line numbers kept; inside blocktranslate everything is the translator's."""
-    parts, translating = [], False
+    """The template without its tags, line numbers kept.
+
+    What blocktranslate holds is the translator's, and a block named …_class holds names of classes.
+    """
+    parts, ends = [], ""
     for token in Lexer(source).tokenize():
-        verb = token.contents.split()[0] if token.token_type == TokenType.BLOCK and token.contents else ""
-        translating = translating and verb not in {"endblocktranslate", "endblocktrans"}
+        words = token.contents.split() if token.token_type == TokenType.BLOCK else []
         lines = "\n" * token.contents.count("\n")
-        if token.token_type == TokenType.TEXT and not translating:
+        if words and words[0] == ends:
+            ends = ""
+        if token.token_type == TokenType.TEXT and not ends:
             parts.append(token.contents)
         elif token.token_type == TokenType.VAR:
             parts.append(FILLED_IN)
         else:
             parts.append(lines)
-        translating = translating or verb in {"blocktranslate", "blocktrans"}
+        if words and (words[0] in {"blocktranslate", "blocktrans"} or _holds_classes(words)):
+            ends = f"end{words[0]}"
     return "".join(parts)
+
+
+def _holds_classes(words: list[str]) -> bool:
+    return words[0] == "block" and words[1].endswith("_class")
