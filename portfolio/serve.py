@@ -1,9 +1,11 @@
 """`python -m portfolio.serve`: serves an installation that set-up has prepared, until it is stopped."""
 
+import contextlib
 import http.client
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from portfolio import env
@@ -23,25 +25,36 @@ def main() -> None:
     port = env.whole("PORT", 8000, least=1, most=65535)
     held = lock.take(var)
     require_port(host, port)
-    broker = var / "run" / "broker_url"
-    _forget_socket(env.kept(broker))
-    # A socket's path may be no longer than 107 bytes, whatever the depth of var/.
-    socket = None if env.text("REDIS_URL") else Path(tempfile.mkdtemp(prefix=SOCKETS, dir="/tmp")) / "redis"
-    url = f"unix://{socket}" if socket else env.broker("REDIS_URL", "")
-    env.keep(broker, url)
     logs = var / "log"
     logs.mkdir(exist_ok=True)
-    environment = env.for_children(REDIS_URL=url, VAR_DIR=str(var), HOST=host, PORT=str(port))
-    supervisor = Supervisor(children(host, port, socket, var), logs, environment, held)
-    supervisor.listen()
-    try:
-        _serve(supervisor, host, port, var)
-    finally:
-        print("Stopping …", flush=True)
-        supervisor.stop()
-        broker.unlink(missing_ok=True)
-        _forget_socket(url)
+    with _broker(var) as (url, socket):
+        environment = env.for_children(REDIS_URL=url, VAR_DIR=str(var), HOST=host, PORT=str(port))
+        supervisor = Supervisor(children(host, port, socket, var), logs, environment, held)
+        supervisor.listen()
+        try:
+            _serve(supervisor, host, port, var)
+        finally:
+            print("Stopping …", flush=True)
+            supervisor.stop()
     print("Stopped.", flush=True)
+
+
+@contextlib.contextmanager
+def _broker(var: Path) -> Iterator[tuple[str, Path | None]]:
+    """The broker's URL, and the socket to serve it on unless REDIS_URL names another; told to commands meanwhile."""
+    told = var / "run" / "broker_url"
+    _forget_socket(env.kept(told))  # that of a supervisor that was killed
+    url, socket = env.broker("REDIS_URL", ""), None
+    if not url:
+        # A socket's path may be no longer than 107 bytes, whatever the depth of var/.
+        socket = Path(tempfile.mkdtemp(prefix=SOCKETS, dir="/tmp")) / "redis"
+        url = f"unix://{socket}"
+    env.keep(told, url)
+    try:
+        yield url, socket
+    finally:
+        told.unlink(missing_ok=True)
+        _forget_socket(url)
 
 
 def _serve(supervisor: Supervisor, host: str, port: int, var: Path) -> None:
@@ -72,7 +85,6 @@ def _answers(host: str, port: int) -> bool:
 
 
 def _forget_socket(url: str) -> None:
-    # Also that of a supervisor that was killed and could not tidy up.
     folder = Path(url.removeprefix("unix://")).parent
     if url.startswith("unix:///tmp/") and folder.name.startswith(SOCKETS):
         shutil.rmtree(folder, ignore_errors=True)
