@@ -11,6 +11,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
 from portfolio.web.access import fetch, require
+from projects.actions.bulk import save_fields
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, diff, ledger_batch
 from projects.core.calendar import WorkCalendar
@@ -221,7 +222,7 @@ def _write(changed: Sequence[tuple[Milestone, int, MilestoneUpdate]]) -> None:
     """Save the rows and their new revisions; the revision before ends where the new one begins."""
     rows = [milestone for milestone, _seq, _update in changed]
     fields = [*DATES, "due_on", "due_known", "version"]
-    Milestone.objects.bulk_update(rows, fields, batch_size=100)
+    save_fields(rows, fields)
     former = {
         revision.milestone_id: revision
         for revision in MilestoneRevision.objects.known().filter(milestone__in=rows[:CHUNK])
@@ -241,5 +242,5 @@ def _write(changed: Sequence[tuple[Milestone, int, MilestoneUpdate]]) -> None:
                 reason=update.reason, known_from=seq,
             )
         )  # fmt: skip
-    MilestoneRevision.objects.bulk_update(former.values(), ["known_to"], batch_size=200)
+    save_fields(former.values(), ["known_to"])
     MilestoneRevision.objects.bulk_create(new, batch_size=CHUNK)

@@ -13,6 +13,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
 from portfolio.web.access import fetch, may, require
+from projects.actions.bulk import save_fields
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, created, ledger_batch
 from projects.actions.return_checks import check_figures, check_period_open
@@ -193,6 +194,8 @@ def _returns(projects: Mapping[str, Project], periods: set[str], *, create: bool
     def read() -> dict[Key, MonthlyReturn]:
         codes = {project.pk: code for code, project in projects.items()}
         rows = MonthlyReturn.objects.filter(period__in=periods).select_related("project")
+        if len(codes) <= CHUNK:
+            rows = rows.filter(project__in=list(codes))
         return {(codes[row.project_id], row.period): row for row in rows if row.project_id in codes}
 
     found = read()
@@ -257,8 +260,8 @@ def _make_facts(positions: Mapping[int, int]) -> None:
             last[version.monthly_return_id] = version
         for version in last.values():
             version.known_from, version.known_to = positions[version.monthly_return_id], None
-        ReturnVersion.objects.bulk_update(ended, ["known_to"], batch_size=CHUNK)
-        ReturnVersion.objects.bulk_update(last.values(), ["known_from", "known_to"], batch_size=CHUNK)
+        save_fields(ended, ["known_to"])
+        save_fields(last.values(), ["known_from", "known_to"])
 
 
 def _note(book: Batch, row: MonthlyReturn, act: Act, project: Project, entry: ReturnEntry) -> int:
@@ -284,4 +287,4 @@ def _move(row: MonthlyReturn, state: ReturnState) -> MonthlyReturn:
 
 def _save(rows: Sequence[MonthlyReturn]) -> None:
     names = ["state", "state_on", "draft", "returned_words", "version"]
-    MonthlyReturn.objects.bulk_update(rows, names, batch_size=200)
+    save_fields(rows, names)

@@ -1,0 +1,87 @@
+"""Loads the demonstration portfolio by replaying its year day by day through the same actions that people use.
+
+The clock stands at each day in turn, so the change log tells 2023 as it would have happened. Once loaded it is left
+alone: what people did in it since is theirs.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portfolio import clock
+from portfolio.models import User
+from portfolio.refusals import Refusal
+from projects.actions import demo_register, demo_reports
+from projects.actions.demo_year import Year, seat, turn
+from projects.actions.touched import quiet
+from projects.intake.demo_files import DemoFiles
+from projects.models import Programme, Project, Provenance
+from projects.queries.workcalendar import load_calendar
+
+LISTS = ("P2023-PROV", "P2023-CITY", "P2024-PROV", "P2024-CITYCOUNTY")
+STEPS = sorted((*demo_register.STEPS, *demo_reports.STEPS), key=lambda step: step[0])
+MONDAY = 0
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did; `already` when the portfolio was there and nothing was done."""
+
+    already: bool
+    projects: int = 0
+    days: int = 0
+    nights: int = 0
+
+
+def load_demo(*, files: DemoFiles, each_night: Callable[[date], object] = lambda _day: None) -> Loaded:
+    """Replay the demonstration's year, all or nothing; a second time changes nothing.
+
+    `each_night` is called late on each Monday, on each month's last day and on the last day, the clock at that day.
+    Raises Refusal on a database that holds official projects, or that lacks the lists that published facts describe.
+    """
+    if Project.objects.filter(provenance=Provenance.DEMO).exists():
+        return Loaded(already=True)
+    _refuse_unless_fit()
+    year = turn(files, load_calendar())
+    first, last = year.span
+    nights = 0
+    with transaction.atomic(), quiet():
+        seat(year, files)
+        for day in _days(first, last):
+            _replay(year, day)
+            if _has_night(day, last):
+                with clock.set_to(day, demo_reports.NIGHT):
+                    each_night(day)
+                nights += 1
+    return Loaded(already=False, projects=len(files.projects), days=(last - first).days + 1, nights=nights)
+
+
+def _refuse_unless_fit() -> None:
+    if Project.objects.filter(provenance=Provenance.OFFICIAL).exists():
+        raise Refusal(_("This database holds official projects; the demonstration is loaded into an empty one only."))
+    missing = sorted(set(LISTS) - set(Programme.objects.values_list("code", flat=True)))
+    if missing:
+        raise Refusal(
+            _("These lists are not loaded: %(codes)s. Run load_reference and load_published first.")
+            % {"codes": ", ".join(missing)}
+        )
+    if User.objects.filter(is_demo=True).exists():
+        raise Refusal(_("There are demonstration accounts without the demonstration portfolio."))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + DAY * offset for offset in range((last - first).days + 1))
+
+
+def _replay(year: Year, day: date) -> None:
+    for at, act in STEPS:
+        with clock.set_to(day, at):
+            act(year, day)
+
+
+def _has_night(day: date, last: date) -> bool:
+    return day.weekday() == MONDAY or (day + DAY).month != day.month or day == last
