@@ -82,7 +82,8 @@ class Served:
         """The direct child that has the word in its command line."""
         for found in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
-                if word in found.cmdline() or word in found.cmdline()[0]:
+                line = found.cmdline()
+                if word in line or word in "".join(line[:1]):
                     return found
         return None
 
