@@ -165,6 +165,7 @@ EMAIL_USE_TLS = MAIL.get("starttls", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "key-projects@demo.invalid")
 MAIL_DOMAINS = env.words("MAIL_DOMAINS")  # recipients outside these domains are withheld; empty: any
+MAIL_CONTACT = env.text("MAIL_CONTACT")  # whom a mail's reader asks; empty: the first account of the city office
 
 # ---- broker: REDIS_URL, or the one that the supervisor starts and names in its children's environment
 # and in a file, so that a command typed meanwhile reaches the worker. Without one, commands still work.

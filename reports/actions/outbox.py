@@ -119,6 +119,8 @@ def _claim(size: int) -> list[OutboxMessage]:
     """Take up to `size` due messages for this process alone: the update finds only those that nobody else took."""
     now, token = clock.wall_now(), uuid.uuid4().hex
     ids = list(due(now).values_list("pk", flat=True)[:size])
+    if not ids:
+        return []
     OutboxMessage.objects.filter(pk__in=ids, state=State.QUEUED).update(
         state=State.SENDING, claim=token, claimed_at=now
     )

@@ -1,18 +1,15 @@
 """The outbox as people see it: whose messages are whose, and how delivery stands."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from portfolio import clock
 from portfolio.models import Role
 from reports.models import OutboxMessage
 from reports.queries.recipients import served_by
 
 EVERYTHING = {Role.CITY_OFFICE, Role.AUDITOR}
 OWN = {Role.LEADER, Role.LIAISON}
-LATE = timedelta(minutes=15)
 
 
 def messages_for(user: Any) -> QuerySet[OutboxMessage]:
@@ -29,13 +26,3 @@ def counts_by_state() -> dict[str, int]:
     """How many messages stand in each state; every state is named."""
     counted = OutboxMessage.objects.order_by().values_list("state").annotate(Count("pk"))
     return dict.fromkeys(OutboxMessage.State.values, 0) | dict(counted)
-
-
-def health() -> dict[str, int]:
-    """For /healthz: what waits, what is overdue and what failed; "down" never, because mail outlives its server."""
-    counts = counts_by_state()
-    overdue = OutboxMessage.objects.filter(
-        state=OutboxMessage.State.QUEUED, next_attempt_at__lt=clock.wall_now() - LATE
-    ).count()
-    waiting = counts[OutboxMessage.State.QUEUED] + counts[OutboxMessage.State.SENDING]
-    return {"waiting": waiting, "overdue": overdue, "failed": counts[OutboxMessage.State.FAILED]}

@@ -27,6 +27,11 @@ class Recipient:
     projects: frozenset[int] = frozenset()
     copies: tuple[tuple[str, str], ...] = field(default=())
 
+    @property
+    def is_leader(self) -> bool:
+        """Whether the person answers for projects; the office is told of all."""
+        return bool(self.projects)
+
 
 def leaders(on: date) -> list[Recipient]:
     """Everybody who answers for a project as its city leader on a day, once each, in the order of their codes."""

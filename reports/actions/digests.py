@@ -1,0 +1,285 @@
+"""Queues the digests of a day: whom, with what news since their last one, rendered and stored before anything is sent.
+
+Made from events, never from states; told once, because each row keeps how far its reader has been told.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portfolio.models import Role, User
+from portfolio.refusals import Refusal
+from portfolio.web.access import Act, require
+from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.periods import Period
+from projects.core.policies import LightPolicy
+from projects.core.schedule import PaceBasis, gap_points, pace
+from projects.core.summary import Totals, total
+from projects.models import Division, LedgerHead, Project, Provenance, ReportingPeriod
+from projects.queries import figures
+from projects.queries.policies import policy_in_force
+from projects.queries.workcalendar import load_calendar, quiet_days
+from reports.actions.outbox import enqueue
+from reports.core.routing import (
+    News,
+    Occasion,
+    Told,
+    digest_key,
+    domain_of,
+    is_allowed,
+    is_due,
+    is_untold,
+    message_id,
+    news,
+    occasion,
+)
+from reports.mail.compose import Basis, Case, leader_digest
+from reports.mail.items import Desk
+from reports.mail.office import ListFigures, OfficeCase, UnitLights, office_digest
+from reports.mail.page import Rendered
+from reports.models import Alert, OutboxMessage
+from reports.queries import digests, recipients
+from reports.queries.digests import Happened
+from reports.queries.recipients import Recipient
+
+Kind = OutboxMessage.Kind
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What came of a day: how many mails were queued and withheld, or why the day has none."""
+
+    on: date
+    occasion: Occasion
+    queued: int = 0
+    withheld: int = 0
+    keys: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """For the command and the record of the run."""
+        return {
+            "on": self.on.isoformat(),
+            "occasion": str(self.occasion),
+            "queued": self.queued,
+            "withheld": self.withheld,
+            "keys": list(self.keys),
+        }
+
+
+def queue_digests(*, by: Any, on: date, dry_run: bool = False) -> Queued:
+    """Queue the digests of a day; nothing on rest days and quiet days, and nobody twice.
+
+    With `dry_run` everything is made and nothing written. Raises Refusal where the calendar of the year is missing or
+    no policy is in force: silence would look like a quiet day.
+    """
+    require(by, Act.MANAGE_OUTBOX)
+    calendar = load_calendar()
+    try:
+        day = occasion(on, calendar, quiet_days())
+    except CalendarYearMissing as missing:
+        told = {"year": missing.year}
+        raise Refusal(
+            _("The working days of %(year)s are not loaded, so no mail can be queued; load the calendar.") % told
+        ) from missing
+    if not day.sends:
+        return Queued(on, day)
+    messages = list(_Morning(on, day, calendar).messages())
+    rows = messages if dry_run else enqueue(messages)
+    withheld = sum(row.state == OutboxMessage.State.WITHHELD for row in rows)
+    return Queued(on, day, len(rows) - withheld, withheld, tuple(row.dedupe_key for row in rows))
+
+
+class _Morning:
+    """Everything that the mails of one day share, read once."""
+
+    def __init__(self, on: date, day: Occasion, calendar: WorkCalendar) -> None:
+        self.on, self.day, self.calendar = on, day, calendar
+        self.through = digests.head_event()
+        self.policy = policy_in_force(on)
+        self.period = self.policy.judged_period(on)
+        self.position = figures.default_position(self.period)
+        self.people = [*recipients.leaders(on), *recipients.office()]
+        told = digests.told_so_far([one.key for one in self.people])
+        self.told = {one.key: told.get(one.key, self._first()) for one in self.people}
+        self.events = digests.happened(self.told.values(), on, self.through)
+        self.standing = digests.standing(on)
+        self.demo = set(Project.objects.filter(provenance=Provenance.DEMO).values_list("pk", flat=True))
+
+    def messages(self) -> "list[OutboxMessage]":
+        """The mails that are due, leaders first: who is both gets the leader's, since there is one key for a day."""
+        made = []
+        for one in self.people:
+            told = self.told[one.key]
+            if told.on >= self.on:
+                continue  # a mail of this day or a later one has gone; what it told must not come again
+            its_news = news(event.step for event in self.events if self._is_for(one, event, told))
+            if is_due(self.day, news=bool(its_news)):
+                made.append(self._message(one, its_news))
+        return made
+
+    def _first(self) -> Told:
+        """For somebody's first digest: what happened since the working day before."""
+        try:
+            before = self.calendar.add_workdays(self.on, -1)
+        except CalendarYearMissing:
+            before = self.on - _DAY
+        return Told(before - _DAY, self.through)
+
+    @staticmethod
+    def _is_for(one: Recipient, event: Happened, told: Told) -> bool:
+        mine = event.project in one.projects if one.is_leader else True
+        return mine and is_untold(event.step.event, event.on, told)
+
+    def _message(self, one: Recipient, its_news: Sequence[News]) -> OutboxMessage:
+        rendered = self._leader(one, its_news) if one.is_leader else self._office(one, its_news)
+        key = digest_key(one.key, self.on)
+        kind = Kind.OFFICE if not one.is_leader else Kind.OVERVIEW if self.day is Occasion.WEEKLY else Kind.DIGEST
+        return OutboxMessage(
+            dedupe_key=key,
+            kind=kind,
+            business_date=self.on,
+            number=self._number(one),
+            person=one.key,
+            to_name=one.name,
+            to_address=one.address,
+            copies=[list(copy) for copy in one.copies if is_allowed(copy[1], settings.MAIL_DOMAINS)],
+            subject=rendered.subject[:300],
+            language=one.language,
+            text=rendered.text,
+            html=rendered.html,
+            ledger_head=self.basis.ledger_head,
+            told_through=self.through,
+            message_id=message_id(key, domain_of(settings.DEFAULT_FROM_EMAIL.rstrip(">"))),
+        )
+
+    def _number(self, one: Recipient) -> str:
+        return f"{self.on:%Y%m%d}-{'L' if one.is_leader else 'A'}{one.row:03d}"
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What every mail of the day rests on."""
+        period = ReportingPeriod.objects.filter(period=str(self.period), state=ReportingPeriod.State.LOCKED)
+        return Basis(
+            on=self.on,
+            occasion=self.day,
+            period=self.period,
+            is_final=period.exists(),
+            policy=_policy_labels(self.policy),
+            contact=_contact(),
+            ledger_head=str(LedgerHead.objects.get(id=1)),
+        )
+
+    @cached_property
+    def alerts(self) -> Mapping[int, Alert]:
+        """The alerts that the events speak of."""
+        return digests.alerts({event.step.alert for event in self.events})
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What surrounds the projects that any mail of the day speaks of."""
+        projects = {alert.project_id for alert in (*self.standing, *self.alerts.values())}
+        return Desk(self.on, self.calendar, digests.around(projects, self.on), digests.pace_reasons(projects))
+
+    @cached_property
+    def rows(self) -> dict[int, figures.Row]:
+        """The figures of every project that a leader answers for."""
+        led = {project for one in self.people for project in one.projects}
+        return figures.figures(self.period, self.position, sorted(led))
+
+    @cached_property
+    def lights(self) -> dict[int, str]:
+        """Every project's light."""
+        return digests.lights()
+
+    @cached_property
+    def soon(self) -> dict[int, int]:
+        """Notices of milestones that fall due, by project."""
+        return digests.due_soon(self.on, self.rows.keys())
+
+    def _leader(self, one: Recipient, its_news: Sequence[News]) -> Rendered:
+        own = total(self.rows[project].counted() for project in sorted(one.projects))
+        reported = sum(self.rows[project].completed is not None for project in one.projects)
+        case = Case(
+            recipient=one,
+            number=self._number(one),
+            news=its_news,
+            alerts=self.alerts,
+            standing=[alert for alert in self.standing if alert.project_id in one.projects],
+            lights={project: self.lights.get(project, "not_judged") for project in one.projects},
+            totals=own,
+            reported=reported,
+            gap=_gap(own, self.policy, self.period) if reported else None,
+            due_soon=sum(self.soon.get(project, 0) for project in one.projects),
+            is_demo=bool(self.demo & one.projects),
+        )
+        return leader_digest(case, self.basis, self.desk)
+
+    @cached_property
+    def members(self) -> dict[str, list[int]]:
+        """The projects that count on each list of the year, by the list's code."""
+        codes = figures.tracked(self.period.year).values_list("code", flat=True)
+        return {code: figures.member_ids(self.period, self.position, [code]) for code in codes}
+
+    def _office(self, one: Recipient, its_news: Sequence[News]) -> Rendered:
+        with override(one.language):
+            programmes = list(figures.tracked(self.period.year))
+            lists = [ListFigures(each.name, self._totals(each.code)) for each in programmes]
+            units = self._units()
+        case = OfficeCase(
+            recipient=one,
+            number=self._number(one),
+            lists=lists,
+            distinct=self._totals(None),
+            units=units,
+            news=its_news,
+            alerts=self.alerts,
+            standing=self.standing,
+            failed=OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count(),
+            is_demo=bool(self.demo),
+        )
+        return office_digest(case, self.basis, self.desk)
+
+    def _totals(self, programme: str | None) -> Totals:
+        return figures.totals(self.period, self.position, programme)
+
+    def _units(self) -> list[UnitLights]:
+        """Lights of the listed projects by the unit they belong to."""
+        listed = {project for ids in self.members.values() for project in ids}
+        units: dict[int, Counter[str]] = {}
+        for project, division in Project.objects.values_list("pk", "division"):
+            if project in listed and division is not None:
+                units.setdefault(division, Counter())[self.lights.get(project, "not_judged")] += 1
+        return [
+            UnitLights(unit.name, *(units[unit.pk][light] for light in ("red", "yellow", "green", "not_judged")))
+            for unit in Division.objects.filter(pk__in=units).order_by("code")
+        ]
+
+
+def _gap(totals: Totals, policy: LightPolicy, period: Period) -> Any:
+    """Points of the whole against pace; None where the policy measures each project by its own months."""
+    rule = policy.pace
+    if rule is None or rule.basis is PaceBasis.MONTHLY_PLAN or totals.plan_yuan <= 0:
+        return None
+    due = pace(rule.basis, period, None, rule.quarter_steps)
+    return gap_points(totals.completed_yuan, totals.plan_yuan, due)
+
+
+def _policy_labels(policy: LightPolicy) -> tuple[str, str]:
+    return policy.label, f"{policy.name_en or policy.name} v{policy.version}"
+
+
+def _contact() -> str:
+    """Whom a reader asks: as set, or the first account of the city office that has an address."""
+    if settings.MAIL_CONTACT:
+        return settings.MAIL_CONTACT
+    office = User.objects.filter(role=Role.CITY_OFFICE, is_active=True).exclude(email="").order_by("pk").first()
+    return f"{office.display_name} {office.email}" if office else ""

@@ -1,0 +1,1 @@
+"""Declared filter bars of the screens of alerts, mail and archive."""

@@ -1,0 +1,107 @@
+"""The shape of a mail: finished words in their places, drawn once as HTML and once as plain text by templates.
+
+Both forms are drawn from the same page, so they say the same.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from django.template.loader import render_to_string
+
+BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The bar beside an item, and ink and ground of its word: written into the mail, since mail has no style sheet."""
+
+    bar: str
+    ink: str
+    ground: str
+
+
+PALETTE: Final = {
+    "red": Colours("#c22f27", "#9c1f18", "#fbeceb"),
+    "yellow": Colours("#e3a008", "#7a4f00", "#fdf4db"),
+    "done": Colours("#2c8a4b", "#1c6335", "#e8f4ec"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and what it says."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One matter: its light (red, yellow or done) with its word, the project, its place, and what there is to say."""
+
+    light: str
+    word: str
+    title: str
+    place: str
+    sentence: str
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def colours(self) -> Colours:
+        """The colours of its light."""
+        return PALETTE[self.light]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part: `lead` before the items, `rest` after them; `count` is how many matters there are in all."""
+
+    title: str
+    items: tuple[Item, ...] = ()
+    lead: str = ""
+    rest: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small table: the first column names, the others are figures."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole mail in its reader's language. `mark` says that what it tells is invented; "" where it is not."""
+
+    subject: str
+    heading: str
+    dateline: str
+    greeting: str
+    mark: str
+    summary_title: str
+    summary: tuple[str, ...]
+    sections: tuple[Section, ...]
+    closing: tuple[Line, ...]
+    ending: str
+    grid: Grid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the outbox stores: the words as they go out."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(page: Page, kind: str) -> Rendered:
+    """Draw both forms with the templates of a kind of mail, in the language that is active."""
+    context = {"page": page}
+    text = render_to_string(f"reports/mail/{kind}.txt", context)
+    html = render_to_string(f"reports/mail/{kind}.html", context)
+    return Rendered(page.subject, BLANK_LINES.sub("\n\n", text).strip() + "\n", html.strip() + "\n")

@@ -1,0 +1,69 @@
+"""Small words that every mail shares: days, periods, amounts, numbered headings. In the language that is active."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.money import MoneyUnit, table_form
+from projects.core.periods import Period
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_NUMERALS = "一二三四五六七八九"
+
+
+def is_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def day_words(day: date, on: date | None = None) -> str:
+    """2024年1月12日 or 12 January 2024; without the year where it is that of `on`."""
+    year = day.year if on is None or day.year != on.year else None
+    if is_chinese():
+        return (f"{year}年" if year else "") + f"{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {year}" if year else "")
+
+
+def period_words(period: Period, on: date) -> str:
+    """2023年12月底 or the end of December 2023; without the year where it is that of `on`."""
+    year = period.year if period.year != on.year else None
+    if is_chinese():
+        return (f"{year}年" if year else "") + f"{period.month}月底"
+    return f"the end of {_MONTHS[period.month - 1]}" + (f" {year}" if year else "")
+
+
+def yi(yuan: int, places: int = 2) -> str:
+    """An amount of yuan as 亿元 with fixed decimals, without the unit."""
+    return table_form(yuan, MoneyUnit.YI, places, grouped=True)
+
+
+def heading(number: int, title: str, count: int | None = None) -> str:
+    """一、总体 or 1. Overall; with a count, 新增预警（3件）."""
+    numeral = _NUMERALS[number - 1] if is_chinese() else str(number)
+    if count is None:
+        return _("%(numeral)s. %(title)s") % {"numeral": numeral, "title": title}
+    return _("%(numeral)s. %(title)s (%(count)s)") % {"numeral": numeral, "title": title, "count": count}
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts of a sentence one after the other: 甲，乙 or a, b."""
+    return ("，" if is_chinese() else ", ").join(part for part in parts if part)
+
+
+def workdays(start: date, end: date, calendar: WorkCalendar) -> int | None:
+    """Working days from one day to another; None where the calendar does not reach."""
+    try:
+        return calendar.workdays_between(start, end)
+    except CalendarYearMissing:
+        return None
+
+
+def by_when(on: date, days: int, calendar: WorkCalendar) -> str:
+    """“by 19 January”: so many working days on; in words where next year's calendar is not published yet."""
+    try:
+        return _("by %(day)s") % {"day": day_words(calendar.add_workdays(on, days), on)}
+    except CalendarYearMissing:
+        return _("within %(days)s working days") % {"days": days}

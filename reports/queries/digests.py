@@ -1,0 +1,130 @@
+"""What digests are made of: events that a person has not been told, alerts that stand, and what surrounds them.
+
+Every function reads for all recipients at once, so that the number of statements does not grow with them.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Max, Q, QuerySet
+
+from projects.core.reasons import Reason
+from projects.models import Assignment, ProjectStanding, ReturnVersion
+from reports.core.routing import Step, Told
+from reports.models import Alert, AlertEvent, Level, OutboxMessage
+
+DIGESTS = (OutboxMessage.Kind.DIGEST, OutboxMessage.Kind.OVERVIEW, OutboxMessage.Kind.OFFICE)
+HEARD = (Level.YELLOW, Level.RED)
+"""Levels that digests speak of; notices are for those who do the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event with its business date, and whose project it concerns."""
+
+    step: Step
+    on: date
+    project: int
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a reader wants to know beside an alert: the reported problem, and who has the matter in hand."""
+
+    problem: str = ""
+    problem_text: str = ""
+    period: str = ""
+    unit: str = ""
+    person: str = ""
+    contact: str = ""
+
+
+def head_event() -> int:
+    """The number of the last event, below which none is still on its way.
+
+    PostgreSQL hands out numbers before transactions end, so a lower one may come in after a higher one was read. The
+    lock waits for the writers that are under way. SQLite has one writer at a time.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {connection.ops.quote_name(AlertEvent._meta.db_table)} IN SHARE MODE")
+        return AlertEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def told_so_far(keys: Collection[str]) -> dict[str, Told]:
+    """How far each recipient has been told, by key; absent who never had a digest."""
+    digests = OutboxMessage.objects.filter(kind__in=DIGESTS, person__in=keys, told_through__isnull=False)
+    rows = digests.order_by().values("person").annotate(on=Max("business_date"), through=Max("told_through"))
+    return {row["person"]: Told(row["on"], row["through"]) for row in rows}
+
+
+def happened(told: Iterable[Told], on: date, through: int) -> list[Happened]:
+    """Events up to a day that somebody may not have been told, in their order."""
+    marks = list(told)
+    if not marks:
+        return []
+    first, since = min(mark.through for mark in marks), min(mark.on for mark in marks)
+    events = AlertEvent.objects.filter(pk__lte=through, on__lte=on).filter(Q(pk__gt=first) | Q(on__gt=since))
+    rows = events.order_by("pk").values_list("alert", "pk", "old_level", "new_level", "on", "alert__project")
+    return [Happened(Step(alert, pk, old, new), day, project) for alert, pk, old, new, day, project in rows]
+
+
+def alerts(ids: Collection[int]) -> dict[int, Alert]:
+    """Alerts by number, with what their sentences need."""
+    return {alert.pk: alert for alert in _with_names(Alert.objects.filter(pk__in=ids))}
+
+
+def standing(on: date, projects: Collection[int] | None = None) -> list[Alert]:
+    """Alerts that are open on a day, the gravest and oldest first; notices are left out."""
+    rows = Alert.objects.filter(level__in=HEARD, raised_on__lte=on)
+    rows = rows.filter(Q(cleared_on__isnull=True) | Q(cleared_on__gt=on))
+    if projects is not None:
+        rows = rows.filter(project__in=projects)
+    return sorted(_with_names(rows), key=lambda alert: (alert.level != Level.RED, alert.level_since, alert.pk))
+
+
+def due_soon(on: date, projects: Collection[int]) -> dict[int, int]:
+    """How many notices are open by project."""
+    rows = Alert.objects.filter(level=Level.NOTICE, raised_on__lte=on, project__in=projects)
+    counts: defaultdict[int, int] = defaultdict(int)
+    for project in rows.filter(Q(cleared_on__isnull=True) | Q(cleared_on__gt=on)).values_list("project", flat=True):
+        counts[project] += 1
+    return dict(counts)
+
+
+def _with_names(rows: "QuerySet[Alert]") -> "QuerySet[Alert]":
+    return rows.select_related("project__division", "project__owner", "milestone__step")
+
+
+def around(projects: Collection[int], on: date) -> dict[int, Around]:
+    """The problem of the last accepted return, and who answers on a day, by project; two statements."""
+    found = dict.fromkeys(projects, Around())
+    returns = ReturnVersion.objects.known().filter(project__in=projects).order_by("period")
+    for project, period, kind, text in returns.values_list("project_id", "period", "problem_kind", "problem_text"):
+        found[project] = Around(kind, text, period)  # the last one stands
+    rows = Assignment.objects.known().filter(kind__in=_HOLDERS, project__in=projects, valid_from__lte=on)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).order_by("valid_from")
+    for project, kind, organisation, person in rows.values_list(
+        "project", "kind", "organisation__name", "person__name"
+    ):
+        found[project] = replace(found[project], **{_HOLDERS[kind]: organisation or person})
+    return found
+
+
+_HOLDERS = {Assignment.Kind.UNIT.value: "unit", Assignment.Kind.PERSON.value: "person", "contact": "contact"}
+
+
+def lights(projects: Collection[int] | None = None) -> dict[int, str]:
+    """Each project's overall light as it stands."""
+    rows = ProjectStanding.objects.all() if projects is None else ProjectStanding.objects.filter(project__in=projects)
+    return dict(rows.values_list("project_id", "light"))
+
+
+def pace_reasons(projects: Collection[int]) -> dict[int, Reason]:
+    """Why each project's pace has its light now."""
+    rows = ProjectStanding.objects.filter(project__in=projects).values_list("project_id", "reasons")
+    return {project: Reason.from_json(kept["pace"]) for project, kept in rows if kept.get("pace")}

@@ -1,0 +1,1 @@
+"""Declared tables: what a screen of alerts, mail and archive shows of each row."""

@@ -1,0 +1,123 @@
+"""/outbox/ – what was sent to whom, word for word, how it went, and the office's hand on it."""
+
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp, csp_update
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portfolio.models import AccessEvent
+from portfolio.refusals import Refusal
+from portfolio.web.access import Act, fetch, may, require
+from portfolio.web.events import record_access
+from portfolio.web.responses import refuse_in_form, saved
+from portfolio.web.screens import ListScreen
+from reports.actions import outbox
+from reports.filters.outbox import OutboxFilter
+from reports.forms.outbox import HandleForm
+from reports.models import OutboxMessage
+from reports.queries.outbox import counts_by_state, messages_for
+from reports.tables.outbox import OutboxTable, message_url, state_badge
+
+LETTER_POLICY = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],  # mail carries its style in itself; nothing else of it runs or loads
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "sandbox": [""],
+}
+
+
+@method_decorator(never_cache, name="dispatch")
+class Outbox(ListScreen):
+    """The messages that the reader may see: the office and auditors all, leaders and liaison officers their own."""
+
+    template_name = "reports/outbox/list.html"
+    table_class = OutboxTable
+    filterset_class = OutboxFilter
+
+    def get_queryset(self) -> QuerySet[OutboxMessage]:
+        require(self.request.user, Act.VIEW_OUTBOX)
+        return messages_for(self.request.user).defer("text", "html")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if may(self.request.user, Act.MANAGE_OUTBOX):
+            counts = counts_by_state()
+            context["counts"] = [(state, state.label, counts[state]) for state in OutboxMessage.State]
+        return context
+
+
+@never_cache
+@csp_update({"frame-src": [SELF]})
+@require_safe
+def message_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message: headers, text, and its HTML in a frame of its own; that it was read is recorded."""
+    message = _fetch(request, pk)
+    record_access(
+        AccessEvent.Kind.READ_MAIL,
+        request=request,
+        subject=message.dedupe_key,
+        detail=f"{message.number} {message.to_name}",
+    )
+    return _page(request, message, HandleForm())
+
+
+@never_cache
+@xframe_options_sameorigin
+@csp(LETTER_POLICY)
+@require_safe
+def message_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML as it went out, under a policy that lets nothing run, load, submit or break out of its frame."""
+    return HttpResponse(_fetch(request, pk).html)
+
+
+@never_cache
+@csp_update({"frame-src": [SELF]})
+@require_http_methods(["POST"])
+def handle_message(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Send again or withhold, with a reason."""
+    message = _fetch(request, pk, Act.MANAGE_OUTBOX)
+    form = HandleForm(request.POST)
+    if form.is_valid():
+        action, sentence = _ACTS[act]
+        try:
+            action(by=request.user, message=message, reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            refuse_in_form(form, refusal)
+        else:
+            return saved(request, sentence, message_url(message))
+    return _page(request, message, form)
+
+
+_ACTS = {
+    "resend": (outbox.resend, _("Queued again. It goes out within a minute.")),
+    "withhold": (outbox.withhold, _("Withheld. It will not be sent.")),
+}
+
+
+def _fetch(request: HttpRequest, pk: int, act: Act = Act.VIEW_OUTBOX) -> OutboxMessage:
+    """A message of the reader's own; 403 for roles that have no outbox at all, 404 for other people's mail."""
+    user: Any = request.user
+    require(user, Act.VIEW_OUTBOX)
+    return fetch(messages_for(user).select_related("attachment"), user, act, pk=pk)
+
+
+def _page(request: HttpRequest, message: OutboxMessage, form: HandleForm) -> HttpResponse:
+    may_handle = may(request.user, Act.MANAGE_OUTBOX)
+    context = {
+        "message": message,
+        "state": state_badge(message),
+        "form": form,
+        "may_resend": may_handle and message.state in outbox.FROM[OutboxMessage.State.QUEUED],
+        "may_withhold": may_handle and message.state in outbox.FROM[OutboxMessage.State.WITHHELD],
+    }
+    return render(request, "reports/outbox/message.html", context)
