@@ -23,7 +23,7 @@ _BLANKS: Final = frozenset({"", "/", "\\", "-", "--", "—", "——", "–", "�
 _NUMBER: Final = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<whole>\d{1,3}(?:[, ]\d{3})+|\d+)?(?P<part>\.\d+)?\s*(?P<unit>[^\d\s.,+-]*)"
 )
-_MISGROUPED: Final = re.compile(r"[+-]?\d[\d, ]{0,40}(?:\.\d+)?\s*(?:元|万元?|亿元?)?")
+_MISGROUPED: Final = re.compile(r"[+-]?\d[\d, ]*(?:\.\d+)?\s*(?:元|万元?|亿元?)?")
 _LONGEST_TEXT: Final = 40
 _FLOAT_DIGITS: Final = 15
 _JUMPS: Final = (
@@ -181,7 +181,9 @@ def _number_and_unit(text: MoneyCell) -> tuple[Decimal, MoneyUnit | None]:
 def _read_text(text: str) -> tuple[Decimal, MoneyUnit | None]:
     plain = _plain(text)
     figures = {"text": text[:_LONGEST_TEXT]}
-    found = _NUMBER.fullmatch(plain) if len(plain) <= _LONGEST_TEXT else None
+    if len(plain) > _LONGEST_TEXT:
+        raise MoneyError("not_a_number", figures)
+    found = _NUMBER.fullmatch(plain)
     if found is None or not (found["whole"] or found["part"]):
         raise MoneyError("grouping" if _MISGROUPED.fullmatch(plain) else "not_a_number", figures)
     named = MoneyUnit.from_symbol(found["unit"])

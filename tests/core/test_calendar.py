@@ -241,6 +241,17 @@ def test_a_gap_between_loaded_years_raises_too(ask: object) -> None:
     assert missing.value.year == 2024
 
 
+def test_the_first_and_the_last_loaded_working_day_can_be_reached() -> None:
+    assert CALENDAR.add_workdays(day("2020-01-03"), -1) == day("2020-01-02")
+    assert CALENDAR.nth_workday_of_month(2026, 12, 23) == day("2026-12-31")
+    with pytest.raises(ValueError, match="fewer than 24"):
+        CALENDAR.nth_workday_of_month(2026, 12, 24)
+
+
+def test_a_calendar_says_which_years_it_knows() -> None:
+    assert (CALENDAR.knows(day("2026-12-31")), CALENDAR.knows(day("2027-01-01"))) == (True, False)
+
+
 def test_a_calendar_without_any_year_knows_nothing() -> None:
     with pytest.raises(CalendarYearMissing):
         WorkCalendar({}, ()).is_workday(day("2024-01-02"))

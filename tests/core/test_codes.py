@@ -59,6 +59,12 @@ def test_full_width_signs_and_spaces_are_read(text: str) -> None:
     [
         ("2017-371700-47-03-012345", CodeWarning.OLDER_SCHEME),
         ("2020-371700-47-03-012345", CodeWarning.OLDER_SCHEME),
+        ("2013-371700-47-03-012345", CodeWarning.OLDER_SCHEME),
+        ("2021-371700-47-03-012345", CodeWarning.OLDER_SCHEME),
+        ("2022-371700-47-03-012345", CodeWarning.UNLIKELY_DATE),
+        ("2010-371700-47-03-012345", CodeWarning.UNLIKELY_DATE),
+        ("2300-371700-89-01-271930", CodeWarning.UNLIKELY_DATE),
+        ("2313-371700-89-01-271930", CodeWarning.UNLIKELY_DATE),
         ("2299-371700-89-01-271930", CodeWarning.UNLIKELY_DATE),
         ("1999-371700-89-01-271930", CodeWarning.UNLIKELY_DATE),
     ],
@@ -67,6 +73,11 @@ def test_an_older_or_odd_code_is_accepted_with_a_warning(text: str, warning: Cod
     code = parse_national_code(text)
 
     assert (code.check_digit_ok, code.warning) == (None, warning)
+
+
+@pytest.mark.parametrize("time", ["2011", "2012", "2101", "2412"])
+def test_the_standard_begins_in_november_2020_and_knows_twelve_months(time: str) -> None:
+    assert parse_national_code(f"{time}-371700-89-01-271930").check_digit_ok is not None
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ units = st.sampled_from(MoneyUnit)
         (0.1 + 0.2, WAN, 3_000),
         (1e6, YUAN, 1_000_000),
         (Decimal("14367.87"), WAN, 143_678_700),
+        ("0" * 39 + "7", YUAN, 7),
     ],
 )
 def test_an_amount_is_read_exactly(cell: MoneyCell, unit: MoneyUnit, yuan: int) -> None:
@@ -80,6 +81,7 @@ def test_an_amount_is_read_exactly(cell: MoneyCell, unit: MoneyUnit, yuan: int) 
         (Decimal("sNaN"), WAN, "not_a_number"),
         (True, WAN, "not_a_number"),
         (10**15, YUAN, "too_large"),
+        ("0" * 40 + "7", YUAN, "not_a_number"),
         (1e300, YUAN, "too_large"),
         (Decimal("1e999999"), YI, "too_large"),
         ("100000000000", WAN, "too_large"),
@@ -161,6 +163,7 @@ def test_one_figure_has_a_table_form_and_a_report_form(
         (5, None, 1, None),
         (None, 5, 1, None),
         (5, -5, 1, None),
+        (1, 1, 0, "100"),
     ],
 )
 def test_a_rate_needs_a_plan_and_something_reported(
@@ -181,6 +184,14 @@ def test_a_rate_needs_a_plan_and_something_reported(
         (100, 700, 10),
         (100, 1400, 10),
         (100, 1401, None),
+        (1, 1_999, None),
+        (1, 2_000, 10_000),
+        (1, 50_000, 10_000),
+        (1, 50_001, None),
+        (1, 19_999_999, None),
+        (1, 20_000_000, 100_000_000),
+        (1, 500_000_000, 100_000_000),
+        (1, 500_000_001, None),
         (-100, 1000, 10),
         (0, 1000, None),
         (100, 0, None),

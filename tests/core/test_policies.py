@@ -112,6 +112,9 @@ def test_any_policy_reads_back_equal_through_json_text(one: LightPolicy) -> None
         ({"statistics": {"yellow_after_months": -1, "red_after_months": 1}}, {"statistics.yellow_after_months"}),
         ({"funds": {"steps": []}}, {"funds.steps"}),
         ({"funds": {"steps": [{"months": 3, "percent": 50}, {"months": 6, "percent": 25}]}}, {"funds.steps"}),
+        ({"funds": {"steps": [{"months": 3, "percent": 0}]}}, {"funds.steps"}),
+        ({"funds": {"steps": [{"months": 3, "percent": 101}]}}, {"funds.steps"}),
+        ({"funds": {"steps": [{"months": -1, "percent": 25}]}}, {"funds.steps"}),
         ({"funds": {"steps": [{"months": 3}], "below": "red"}}, {"funds.steps.percent"}),
         ({"funds": {"steps": [{"months": 3, "percent": 25}], "below": "green"}}, {"funds.below"}),
         ({"local_settings": "pace"}, {"local_settings"}),
@@ -137,6 +140,11 @@ def test_every_field_that_is_wrong_is_named(changes: dict[str, object], problems
         ({"yellow_limit": 9.5}, {"pace.yellow_limit"}),
         ({"yellow_limit": "ten"}, {"pace.yellow_limit"}),
         ({"yellow_limit": "1/0"}, {"pace.yellow_limit"}),
+        ({"measure": "ratio_to_pace", "yellow_limit": 101, "red_limit": 60}, {"pace.yellow_limit"}),
+        ({"measure": "ratio_to_pace", "yellow_limit": 80, "red_limit": -1}, {"pace.red_limit"}),
+        ({"yellow_limit": 101, "red_limit": 101}, {"pace.yellow_limit", "pace.red_limit"}),
+        ({"quarter_steps": [20, 50, 75, 101]}, {"pace.quarter_steps"}),
+        ({"quarter_steps": [-1, 50, 75, 100]}, {"pace.quarter_steps"}),
         ({"quarter_steps": [20, 50, 75]}, {"pace.quarter_steps"}),
         ({"quarter_steps": [50, 20, 75, 100]}, {"pace.quarter_steps"}),
         ({"basis": "moon", "red_inclusive": 1}, {"pace.basis", "pace.red_inclusive"}),
@@ -149,6 +157,35 @@ def test_a_pace_rule_that_contradicts_itself_is_refused(changes: dict[str, objec
         LightPolicy.from_json(_minimal(pace=pace))
 
     assert {field for field, _ in refused.value.problems} == problems
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"start": {"red_after_periods": 1}},
+        {"milestones": {"yellow_from": 1, "red_from": 1, "due_soon_days": 0}},
+        {"statistics": {"yellow_after_months": 0, "red_after_months": 0}},
+        {"funds": {"steps": [{"months": 0, "percent": 1}, {"months": 1, "percent": 100}]}},
+    ],
+)
+def test_a_rule_may_go_to_the_ends_of_its_range(changes: dict[str, object]) -> None:
+    assert LightPolicy.from_json(_minimal(**changes)).label == "试行 v1"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"yellow_limit": 0, "red_limit": 0},
+        {"yellow_limit": 100, "red_limit": 100},
+        {"measure": "ratio_to_pace", "yellow_limit": 100, "red_limit": 0},
+        {"quarter_steps": [0, 0, 0, 0]},
+        {"quarter_steps": [100, 100, 100, 100]},
+    ],
+)
+def test_a_pace_rule_may_go_to_the_ends_of_its_range(changes: dict[str, object]) -> None:
+    pace = policy("local-default").to_json()["pace"] | changes  # type: ignore[operator]
+
+    assert LightPolicy.from_json(_minimal(pace=pace)).pace is not None
 
 
 def test_a_missing_field_is_called_missing() -> None:

@@ -62,6 +62,7 @@ def test_the_gap_of_a_published_bulletin_reproduces(
         (PaceBasis.QUARTER_STEPS, Period(2023, 2), Fraction(0)),
         (PaceBasis.QUARTER_STEPS, Period(2023, 3), Fraction(20, 100)),
         (PaceBasis.QUARTER_STEPS, Period(2023, 8), Fraction(50, 100)),
+        (PaceBasis.QUARTER_STEPS, Period(2023, 9), Fraction(75, 100)),
         (PaceBasis.QUARTER_STEPS, Period(2023, 12), Fraction(1)),
         (PaceBasis.MONTHLY_PLAN, Period(2023, 3), Fraction(28, 110)),
         (PaceBasis.MONTHLY_PLAN, day("2023-04-29"), Fraction(28, 110)),
@@ -93,6 +94,15 @@ def test_pace_never_falls_within_a_year_and_ends_at_the_whole(as_of: date, basis
 def test_a_gap_without_a_plan_is_refused() -> None:
     with pytest.raises(ValueError, match="plan"):
         gap_points(5, 0, Fraction(1, 2))
+
+
+def test_a_plan_of_one_yuan_is_a_plan() -> None:
+    assert gap_points(1, 1, Fraction(1, 2)) == 50
+    assert pace(PaceBasis.MONTHLY_PLAN, Period(2023, 6), (1,) + (0,) * 11) == 1
+
+
+def test_points_have_one_decimal_unless_it_is_said() -> None:
+    assert format_points(Fraction(1382, 100)) == "13.8"
 
 
 def test_the_plan_so_far_is_the_sum_of_its_months() -> None:
