@@ -6,8 +6,9 @@ alone: what people did in it since is theirs.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ LISTS = ("P2023-PROV", "P2023-CITY", "P2024-PROV", "P2024-CITYCOUNTY")
 STEPS = sorted((*demo_register.STEPS, *demo_reports.STEPS), key=lambda step: step[0])
 MONDAY = 0
 DAY = timedelta(days=1)
+DAILY = timedelta(days=21)  # at the end every night is replayed, so that the last weeks have their news day by day
+NIGHT = time(2, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +41,26 @@ class Loaded:
 
 
 def load_demo(*, files: DemoFiles, each_night: Callable[[date], object] = lambda _day: None) -> Loaded:
-    """Replay the demonstration's year, all or nothing; a second time changes nothing.
+    """Replay the demonstration's year up to its business date, all or nothing; a second time changes nothing.
 
-    `each_night` is called late on each Monday, on each month's last day and on the last day, the clock at that day.
+    `each_night` is called before the work of each Monday and of each month's last day, and daily in the last weeks,
+    the clock at two in the morning, when the nightly sweep runs.
     Raises Refusal on a database that holds official projects, or that lacks the lists that published facts describe.
     """
     if Project.objects.filter(provenance=Provenance.DEMO).exists():
         return Loaded(already=True)
     _refuse_unless_fit()
     year = turn(files, load_calendar())
-    first, last = year.span
+    first, last = year.first_day, settings.DEMO_BUSINESS_DATE
     nights = 0
     with transaction.atomic(), quiet():
         seat(year, files)
         for day in _days(first, last):
-            _replay(year, day)
             if _has_night(day, last):
-                with clock.set_to(day, demo_reports.NIGHT):
+                with clock.set_to(day, NIGHT):
                     each_night(day)
                 nights += 1
+            _replay(year, day)
     return Loaded(already=False, projects=len(files.projects), days=(last - first).days + 1, nights=nights)
 
 
@@ -84,4 +88,4 @@ def _replay(year: Year, day: date) -> None:
 
 
 def _has_night(day: date, last: date) -> bool:
-    return day.weekday() == MONDAY or (day + DAY).month != day.month or day == last
+    return day.weekday() == MONDAY or (day + DAY).month != day.month or day > last - DAILY

@@ -1,6 +1,7 @@
 """The afternoons of the replayed year: milestones, returns on their way through the desks, corrections, the lock."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, time
 
 from portfolio.models import Role
@@ -8,6 +9,7 @@ from projects.actions.cycle import lock_period, open_period
 from projects.actions.demo_year import Year
 from projects.actions.milestones import MilestoneUpdate, update_milestones
 from projects.actions.returns import (
+    FIGURES,
     ReturnEntry,
     ReturnFigures,
     accept_returns,
@@ -21,7 +23,6 @@ from projects.models import Origin, ReturnVersion
 
 DATES = {"planned": "planned_on", "forecast": "forecast_on", "actual": "actual_on"}
 REPLAY = Origin.REPLAY
-NIGHT = time(23, 0)
 
 
 def open_month(year: Year, day: date) -> None:
@@ -71,12 +72,8 @@ def _first(row: ReturnRow) -> ReturnEntry:
     entry = _entry(row)
     if row.first_invested_ytd is None:
         return entry
-    changed = {**_values(entry.figures), "invested": row.first_invested_ytd, "physical_text": row.first_physical_text}
-    return ReturnEntry(project=row.project, period=row.period, figures=ReturnFigures(**changed), reason=row.reason)
-
-
-def _values(figures: object) -> dict[str, object]:
-    return {name: getattr(figures, name) for name in ReturnFigures.__dataclass_fields__}
+    figures = replace(entry.figures, invested=row.first_invested_ytd, physical_text=row.first_physical_text)
+    return replace(entry, figures=figures)
 
 
 def return_some(year: Year, day: date) -> None:
@@ -108,7 +105,7 @@ def correct(year: Year, day: date) -> None:
     """Figures in the wrong unit are restated."""
     for row in year.rows("corrections", day):
         known = ReturnVersion.objects.known().get(project__code=row.project, period=row.period)
-        figures = ReturnFigures(**{**_values(known), "invested": row.right})
+        figures = ReturnFigures(**{name: getattr(known, name) for name in FIGURES} | {row.field: row.right})
         entry = ReturnEntry(project=row.project, period=row.period, figures=figures, reason=row.reason)
         correct_after_lock(by=year.office, entries=[entry], origin=REPLAY)
 

@@ -39,10 +39,9 @@ class Year:
         return self.desks[Role.CITY_OFFICE, ""]
 
     @property
-    def span(self) -> tuple[date, date]:
-        """The first and the last day on which anything was written."""
-        every = {day for table in self.days.values() for day in table} | set(self.locks)
-        return min(every), max(every)
+    def first_day(self) -> date:
+        """The first day on which anything was written."""
+        return min(day for table in self.days.values() for day in table)
 
     def desk(self, project: str, role: str) -> User:
         """The account through which a project's unit reports, or through which its county reviews."""

@@ -1,0 +1,1 @@
+"""Commands that send and build what goes out."""
