@@ -26,7 +26,7 @@ from projects.models import Division, LedgerHead, Project, Provenance, Reporting
 from projects.queries import figures
 from projects.queries.policies import policy_in_force
 from projects.queries.workcalendar import load_calendar, quiet_days
-from reports.actions.outbox import enqueue
+from reports.actions.outbox import address_checked, enqueue
 from reports.core.routing import (
     News,
     Occasion,
@@ -92,7 +92,7 @@ def queue_digests(*, by: Any, on: date, dry_run: bool = False) -> Queued:
         ) from missing
     if not day.sends:
         return Queued(on, day)
-    messages = list(_Morning(on, day, calendar).messages())
+    messages = [address_checked(one) for one in _Morning(on, day, calendar).messages()]
     rows = messages if dry_run else enqueue(messages)
     withheld = sum(row.state == OutboxMessage.State.WITHHELD for row in rows)
     return Queued(on, day, len(rows) - withheld, withheld, tuple(row.dedupe_key for row in rows))

@@ -9,12 +9,11 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portfolio import clock
@@ -67,20 +66,22 @@ class Delivery:
 
 
 def enqueue(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
-    """Add rendered messages; a key that is there already is left as it is. Returns those that were added.
-
-    A message that may not go (no address, a domain outside MAIL_DOMAINS) is added as withheld, with the reason.
-    """
+    """Add rendered messages; a key that is there already is left as it is. Returns those that were added."""
     rows, token = list(messages), uuid.uuid4().hex
     for row in rows:
         row.claim = token  # marks whose insert won; a claim writes over it
         row.queued_at, row.next_attempt_at = clock.now(), clock.wall_now()
-        row.withheld_reason = withholding_reason(row.to_address)
-        row.state = State.WITHHELD if row.withheld_reason else State.QUEUED
     with transaction.atomic():
         OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
         keys = [row.dedupe_key for row in rows]
         return list(OutboxMessage.objects.filter(dedupe_key__in=keys, claim=token).order_by("pk"))
+
+
+def address_checked(message: OutboxMessage) -> OutboxMessage:
+    """A new message, withheld with the reason where it may not go: no address, a domain outside MAIL_DOMAINS."""
+    message.withheld_reason = withholding_reason(message.to_address)
+    message.state = State.WITHHELD if message.withheld_reason else State.QUEUED
+    return message
 
 
 def withholding_reason(address: str) -> str:
@@ -92,33 +93,35 @@ def withholding_reason(address: str) -> str:
     return ""
 
 
-def due(now: datetime) -> Any:
-    """Messages whose turn has come, the one that waits longest first."""
-    return OutboxMessage.objects.filter(Q(next_attempt_at__lte=now), state=State.QUEUED).order_by(
-        "next_attempt_at", "pk"
-    )
+def due(now: datetime, on: date | None = None) -> Any:
+    """Messages whose turn has come, of one business date or of all; the one that waits longest first."""
+    rows = OutboxMessage.objects.filter(next_attempt_at__lte=now, state=State.QUEUED)
+    return (rows if on is None else rows.filter(business_date=on)).order_by("next_attempt_at", "pk")
 
 
-def deliver(*, by: Any, limit: int = LIMIT, dry_run: bool = False) -> Delivery:
-    """Send what is due, batch by batch over one connection each. With `dry_run` it only counts, as `waiting`."""
+def deliver(*, by: Any, on: date | None = None, limit: int = LIMIT, dry_run: bool = False) -> Delivery:
+    """Send what is due (of one business date or all), batch by batch over one connection each.
+
+    With `dry_run` it only counts, as `waiting`.
+    """
     require(by, Act.MANAGE_OUTBOX)
     started = clock.wall_now()
     if dry_run:
-        return Delivery(waiting=min(due(started).count(), limit))
+        return Delivery(waiting=min(due(started, on).count(), limit))
     tally: Counter[str] = Counter()
     error = ""
     while not error and tally.total() < limit and clock.wall_now() - started < RUN:
-        batch = _claim(min(BATCH, limit - tally.total()))
+        batch = _claim(min(BATCH, limit - tally.total()), on)
         if not batch:
             break
         error = _send(batch, tally, until=started + RUN)
     return Delivery(**tally, error=error)
 
 
-def _claim(size: int) -> list[OutboxMessage]:
+def _claim(size: int, on: date | None) -> list[OutboxMessage]:
     """Take up to `size` due messages for this process alone: the update finds only those that nobody else took."""
     now, token = clock.wall_now(), uuid.uuid4().hex
-    ids = list(due(now).values_list("pk", flat=True)[:size])
+    ids = list(due(now, on).values_list("pk", flat=True)[:size])
     if not ids:
         return []
     OutboxMessage.objects.filter(pk__in=ids, state=State.QUEUED).update(

@@ -238,7 +238,7 @@ def more_words(hidden: Sequence[Alert]) -> str:
 
 def closing(basis: Basis, number: str, copies: Sequence[str] = ()) -> tuple[Line, ...]:
     """Basis, policy, contact, the change log's head, number: what makes a mail answerable."""
-    state = _("final, the month is locked") if basis.is_final else _("flash, the month is open")
+    state = _("final figures") if basis.is_final else _("flash figures")
     told = {"period": period_words(basis.period, basis.on), "state": state}
     chinese, english = basis.policy
     lines = [

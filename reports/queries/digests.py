@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from projects.core.reasons import Reason
-from projects.models import Assignment, ProjectStanding, ReturnVersion
+from projects.models import Assignment, LedgerHead, ProjectStanding, ReturnVersion
 from reports.core.routing import Step, Told
 from reports.models import Alert, AlertEvent, Level, OutboxMessage
 
@@ -45,14 +45,13 @@ class Around:
 def head_event() -> int:
     """The number of the last event, below which none is still on its way.
 
-    PostgreSQL hands out numbers before transactions end, so a lower one may come in after a higher one was read. The
-    lock waits for the writers that are under way. SQLite has one writer at a time.
+    A database hands out numbers before transactions end, so a lower one may come in after a higher one was read. Sweeps
+    write events under the ledger's lock; having had it once, whoever reads has seen them all.
     """
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"LOCK TABLE {connection.ops.quote_name(AlertEvent._meta.db_table)} IN SHARE MODE")
-        return AlertEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+        LedgerHead.objects.select_for_update().get(id=1)
+        last: int | None = AlertEvent.objects.aggregate(last=Max("pk"))["last"]
+        return last or 0
 
 
 def told_so_far(keys: Collection[str]) -> dict[str, Told]:

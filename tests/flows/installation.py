@@ -1,0 +1,119 @@
+"""An installation of its own for tests that start and kill real processes: a database, a var folder, an environment."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from portfolio import env
+from tests.architecture.sources import ROOT
+
+LATER = """
+import sys
+from datetime import datetime, timedelta, timezone
+import django, time_machine
+django.setup()
+from django.core.management import call_command
+with time_machine.travel(datetime.now(timezone.utc) + timedelta(minutes=float(sys.argv[1])), tick=True):
+    call_command(*sys.argv[2:])
+"""
+
+SCRIPT = """
+import json
+import django
+django.setup()
+def answer(value):
+    print(json.dumps(value, default=str))
+"""
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something that another process brings about."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)
+
+
+class Installation:
+    """Runs the product's commands on a database of its own."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+
+    def manage(self, *command: str, after_minutes: float = 0, **changes: str) -> str:
+        """Run a command to its end, as if so many minutes had passed, and give what it printed."""
+        code = [sys.executable, "-c", LATER, str(after_minutes), *command]
+        done = subprocess.run(code, cwd=ROOT, env=self.environment | changes, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def run(self, script: str) -> Any:
+        """Run lines of Python inside the product; what they `answer(...)` comes back."""
+        code = [sys.executable, "-W", "ignore", "-c", SCRIPT + script]
+        done = subprocess.run(code, cwd=ROOT, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else None
+
+    @contextmanager
+    def started(self, *command: str, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A process of its own group, killed with everything it started when the block ends."""
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=self.environment | changes, start_new_session=True
+        )
+        try:
+            yield process
+        finally:
+            kill(process)
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and its children as a power cut would."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+@contextmanager
+def installed(var: Path, **changes: str) -> Iterator[Installation]:
+    """A migrated, empty installation, on SQLite or on the PostgreSQL server that DATABASE_URL names."""
+    with _database(var) as url:
+        environment = env.for_children(
+            VAR_DIR=str(var),
+            DATABASE_URL=url,
+            DJANGO_SETTINGS_MODULE="portfolio.settings",
+            PYTHONPATH=str(ROOT),
+            **{"REDIS_URL": "", "MAIL_DOMAINS": "", "MAIL_FROM": "", "DEMO": "1", "BUSINESS_DATE": "", **changes},
+        )
+        installation = Installation(environment)
+        installation.manage("migrate", "--verbosity=0")
+        yield installation
+
+
+@contextmanager
+def _database(var: Path) -> Iterator[str]:
+    server = os.environ.get("DATABASE_URL", "")
+    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        yield f"sqlite:///{var / 'flow.sqlite3'}"
+        return
+    import psycopg
+
+    name = f"flow_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,134 @@
+"""Workers killed on the way: no mail is lost, and a second copy bears the same Message-ID."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.flows.installation import Installation, installed, kill, until
+from tests.flows.smtp_sink import Sink, free_port, serving
+
+QUEUE = """
+from portfolio import clock
+from reports.actions.outbox import enqueue
+from reports.core.routing import message_id
+from tests.factories import OutboxMessageFactory
+keys = [f"digest:L{number:02d}:2024-01-12" for number in range(1, 4)]
+messages = [
+    OutboxMessageFactory.build(dedupe_key=key, message_id=message_id(key, "demo.invalid")) for key in keys
+]
+enqueue(messages)
+answer([one.message_id for one in messages])
+"""
+
+STATES = """
+from reports.models import OutboxMessage
+answer(list(OutboxMessage.objects.order_by("pk").values_list("state", flat=True)))
+"""
+
+
+class Gate:
+    """Holds the SMTP server's answer back until the test lets it go."""
+
+    def __init__(self) -> None:
+        self.reached, self.opened = threading.Event(), threading.Event()
+
+    def wait(self) -> None:
+        self.reached.set()
+        assert self.opened.wait(30)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[Installation, Sink]]:
+    with serving(Sink()) as sink, installed(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as installation:
+        yield installation, sink
+
+
+def states(installation: Installation) -> list[str]:
+    found: list[str] = installation.run(STATES)
+    return found
+
+
+def test_a_worker_killed_before_the_server_said_yes_loses_nothing(place: tuple[Installation, Sink]) -> None:
+    installation, sink = place
+    expected = installation.run(QUEUE)
+    silent = Gate()
+    sink.content = lambda _: silent.wait() or "451 the worker is gone by now"
+
+    with installation.started("manage.py", "deliver_mail") as worker:
+        assert silent.reached.wait(30)
+        assert states(installation) == ["sending"] * 3
+        kill(worker)
+    silent.opened.set()
+    sink.content = lambda _: ""
+    installation.manage("rescue", after_minutes=11)
+    installation.manage("deliver_mail", after_minutes=13)
+
+    assert states(installation) == ["sent"] * 3
+    assert sorted(sink.message_ids) == sorted(expected)
+
+
+def test_a_worker_killed_between_yes_and_mark_sends_a_second_copy_under_the_same_message_id(
+    place: tuple[Installation, Sink],
+) -> None:
+    installation, sink = place
+    expected = installation.run(QUEUE)
+    accepted = Gate()
+    sink.before_yes = accepted.wait
+
+    with installation.started("manage.py", "deliver_mail") as worker:
+        assert accepted.reached.wait(30)
+        kill(worker)  # the server has the mail; the row still says that it is being sent
+    accepted.opened.set()
+    sink.before_yes = lambda: None
+    assert states(installation) == ["sending"] * 3
+    installation.manage("rescue", after_minutes=11)
+    installation.manage("deliver_mail", after_minutes=13)
+
+    assert states(installation) == ["sent"] * 3
+    assert sorted(set(sink.message_ids)) == sorted(expected)
+    assert len(sink.taken) == len(expected) + 1  # at most one more for each kill in that window
+
+
+def test_two_workers_at_once_send_each_mail_once(place: tuple[Installation, Sink]) -> None:
+    installation, sink = place
+    expected = installation.run(QUEUE.replace("range(1, 4)", "range(1, 61)"))
+
+    with (
+        installation.started("manage.py", "deliver_mail") as one,
+        installation.started("manage.py", "deliver_mail") as two,
+    ):
+        until(lambda: one.poll() is not None and two.poll() is not None)
+
+    assert sorted(sink.message_ids) == sorted(expected)
+
+
+def test_what_was_rescued_is_not_sent_before_its_time(place: tuple[Installation, Sink]) -> None:
+    installation, _sink = place
+    installation.run(QUEUE)
+    installation.run(
+        "from reports.models import OutboxMessage\nfrom portfolio import clock\n"
+        "OutboxMessage.objects.update(state='sending', claim='x', claimed_at=clock.wall_now())"
+    )
+
+    early = json.loads(installation.manage("rescue", after_minutes=9))
+    late = json.loads(installation.manage("rescue", after_minutes=11))
+
+    assert (early["rescued"], late["rescued"]) == (0, 3)
+
+
+def test_an_unreachable_server_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    port = free_port()
+    with installed(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{port}") as installation:
+        expected = installation.run(QUEUE)
+        with installation.started("manage.py", "deliver_mail") as worker:
+            assert worker.wait(30) == 1
+        assert states(installation) == ["queued"] * 3
+
+        with serving(Sink(), port) as sink:
+            installation.manage("deliver_mail", after_minutes=timedelta(hours=49) / timedelta(minutes=1))
+
+    assert sorted(sink.message_ids) == sorted(expected)
