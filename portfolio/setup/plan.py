@@ -89,12 +89,18 @@ def _in_database(name: str, saying: str, inputs: list[Path], **options: Any) -> 
 
 
 def command(name: str, **options: Any) -> None:
-    """Run one of manage.py's commands in this process; Django is loaded by the first that has to run."""
+    """Run one of manage.py's commands in this process, what it counts going to var/log/setup.log.
+
+    Django is loaded by the first that has to run.
+    """
     import django
     from django.core.management import call_command
 
     django.setup()
-    call_command(name, **options)
+    log = env.folder() / "log" / "setup.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as stream:
+        call_command(name, **{"stdout": stream, **options})
 
 
 def _welcome(var: Path, name: str) -> None:
