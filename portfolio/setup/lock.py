@@ -11,6 +11,7 @@ from portfolio.env import Unusable
 
 def take(var: Path) -> int:
     """Lock var/ for this process and return the open file; refuses with a sentence while another one holds it."""
+    var.mkdir(parents=True, exist_ok=True, mode=0o700)  # people's data and passwords are below it
     file = var / "run" / "lock"
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
