@@ -2,8 +2,18 @@
 
 from django.urls import path
 
+from projects.views.ledger import ChangeLog
+from projects.views.milestone import milestone_page
+from projects.views.monthly_return import return_page
+from projects.views.project import project_page
 from projects.views.register import Register
+from projects.views.returns import Returns
 
 urlpatterns = [
     path("projects/", Register.as_view(), name="register"),
+    path("projects/<str:code>/", project_page, name="project"),
+    path("projects/<str:code>/milestones/<str:step>/", milestone_page, name="milestone"),
+    path("projects/<str:code>/returns/<str:period>/", return_page, name="return"),
+    path("returns/", Returns.as_view(), name="returns"),
+    path("ledger/", ChangeLog.as_view(), name="ledger"),
 ]

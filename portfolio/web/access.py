@@ -91,7 +91,7 @@ def require(user: Any, act: Act) -> None:
         raise Forbidden(FORBIDDEN)
 
 
-def fetch(rows: "models.QuerySet[Row]", user: User, act: Act, **lookup: Any) -> Row:
+def fetch(rows: "models.QuerySet[Row]", user: Any, act: Act, **lookup: Any) -> Row:
     """One row out of those that the person may see, for an act that is theirs.
 
     `rows` must already be scoped to the person (`visible_to`). Raises OutOfScope (404) when it is not among them, and

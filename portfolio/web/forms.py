@@ -4,6 +4,7 @@ Knows nothing of the domain and writes nothing; views hand a Refusal to portfoli
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -48,6 +49,7 @@ class Form(forms.Form):
     """A form of the product. A subclass that can be asked "really?" calls `allow_reason()` in its `__init__`."""
 
     default_renderer = Renderer()
+    layout = ""  # "fields-2" sets the fields in two columns; a field whose `wide` is true takes both
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,12 +95,21 @@ class Form(forms.Form):
     def show_both(self, theirs: dict[str, Any], yours: dict[str, Any], version: int | None) -> None:
         """Show both values of each field that differs; saving again, with the new version, keeps this person's."""
         self.both_values = [
-            BothValues(self.fields[name].label if name in self.fields else name, theirs[name], yours.get(name))
+            BothValues(self.fields[name].label, self._written(name, theirs[name]), self._written(name, yours.get(name)))
             for name in theirs
-            if theirs[name] != yours.get(name)
+            if name in self.fields and theirs[name] != yours.get(name)
         ]
         if version is not None and self.is_bound:
             self.data = {**self._sent(), self.add_prefix("version"): str(version)}
+
+    def _written(self, name: str, value: Any) -> Any:
+        """A value as its field writes it: dates ISO, money in its unit, choices in words."""
+        field = self.fields[name]
+        if isinstance(value, date):
+            return value.isoformat()
+        if choices := getattr(field, "choices", None):
+            return dict(choices).get(value, value)
+        return field.prepare_value(value)
 
     def _sent(self) -> dict[str, Any]:
         """What was sent, one value a field; a form of ours has no field with several."""

@@ -101,7 +101,7 @@ class Table(stock.Table):
         attrs: ClassVar[dict[str, Any]] = {"class": "data-table sticky-head cards-narrow"}
         per_page = 50
         default = "—"
-        empty_text = ""
+        empty_text: Any = ""
 
     empty_hint: Any = ""
     empty_url = ""

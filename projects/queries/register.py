@@ -52,9 +52,9 @@ def register_rows(projects: QuerySet[Project], as_of: date) -> QuerySet[Any, Any
     standing = ("plan", "completed", "rate", "gap", "light", "stage", "overdue", "as_of", "period")
     return projects.annotate(
         package=F("parent__name"),
-        unit=_name_of("division"),
+        unit=name_of("division"),
         unit_code=F("division__code"),
-        chain=_name_of("industry"),
+        chain=name_of("industry"),
         chain_place=F("industry__position"),
         severity=severity,
         leader=Subquery(leader),
@@ -62,7 +62,7 @@ def register_rows(projects: QuerySet[Project], as_of: date) -> QuerySet[Any, Any
     ).values_list(*COLUMNS, named=True)
 
 
-def _name_of(relation: str) -> Any:
+def name_of(relation: str) -> Any:
     """A bilingual row's name in the reader's language, as its own `name` has it."""
     if (get_language() or "").startswith("zh"):
         return F(f"{relation}__name_zh")

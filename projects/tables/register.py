@@ -52,9 +52,9 @@ class RegisterTable(Table):
         """Name and link, under it the code, the badge and, for a part, its package."""
         package = format_html(" · {} {}", _("part of"), record.package) if record.package else ""
         badge = "" if record.provenance == Provenance.OFFICIAL else provenance_badge(record.provenance)
+        name, code = conditional_escape(record.name), conditional_escape(record.code)
         return SafeString(
-            f'<a class="main" href="{self.root}{conditional_escape(record.code)}/">{conditional_escape(record.name)}</a>'
-            f'<span class="sub">{conditional_escape(record.code)} {badge}{package}</span>'
+            f'<a class="main" href="{self.root}{code}/">{name}</a><span class="sub">{code} {badge}{package}</span>'
         )
 
     def render_stage(self, value: str) -> str:

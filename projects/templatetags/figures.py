@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,36 +21,37 @@ from projects.core.rounding import fixed, trimmed
 register = template.Library()
 
 MISSING = "—"
+_NOTHING = (None, "")  # a template gives "" for what the way to it does not hold
 
 
 @register.filter
 def yi(yuan: int | None, places: int = 1) -> str:
     """Yuan as 亿元 with fixed decimals, one by default, for tables: 572.4."""
-    return MISSING if yuan is None else table_form(yuan, MoneyUnit.YI, places, grouped=True)
+    return MISSING if yuan in _NOTHING else table_form(yuan, MoneyUnit.YI, places, grouped=True)
 
 
 @register.filter
 def wan(yuan: int | None, places: int = 2) -> str:
     """Yuan as 万元 with fixed decimals, two by default, thousands set apart: 14,367.87."""
-    return MISSING if yuan is None else table_form(yuan, MoneyUnit.WAN, places, grouped=True)
+    return MISSING if yuan in _NOTHING else table_form(yuan, MoneyUnit.WAN, places, grouped=True)
 
 
 @register.filter
 def wan_exact(yuan: int | None) -> str:
     """Yuan as 万元 to the last yuan, trailing zeros dropped: what a form shows of what was typed."""
-    return "" if yuan is None else report_form(yuan, MoneyUnit.WAN, 4)
+    return "" if yuan in _NOTHING else report_form(yuan, MoneyUnit.WAN, 4)
 
 
 @register.filter
 def yi_report(yuan: int | None, places: int = 2) -> str:
     """Yuan as 亿元 for running text, trailing zeros dropped: 302."""
-    return MISSING if yuan is None else report_form(yuan, MoneyUnit.YI, places)
+    return MISSING if yuan in _NOTHING else report_form(yuan, MoneyUnit.YI, places)
 
 
 @register.filter
 def money(yuan: int | None) -> str:
     """Yuan with its unit, as the reader's language counts: 2.4亿元, 8,650万元; 240 million yuan in English."""
-    if yuan is None:
+    if yuan in _NOTHING:
         return MISSING
     if not (get_language() or "").startswith("zh"):
         return _("%(amount)s million yuan") % {"amount": trimmed(Fraction(yuan, 1_000_000), 2)}
@@ -62,7 +64,7 @@ def money(yuan: int | None) -> str:
 @register.filter
 def percent(value: Any) -> str:
     """A percent with its sign, one decimal: from a text already in percent, or from an exact ratio (11/10 → 110.0%)."""
-    if value is None or value == "":
+    if value in _NOTHING:
         return MISSING
     if isinstance(value, str):
         return f"{value}%"
@@ -72,19 +74,19 @@ def percent(value: Any) -> str:
 @register.filter
 def points(value: Any) -> str:
     """Percentage points with a sign, one decimal: +3.8, -35.0."""
-    return MISSING if value is None else _signed(_exact(value))
+    return MISSING if value in _NOTHING else _signed(_exact(value))
 
 
 @register.filter
 def stored_percent(hundredths: int | None) -> str:
     """A percent stored in hundredths (11000 → 110.0%)."""
-    return MISSING if hundredths is None else f"{fixed(Fraction(hundredths, 100), 1)}%"
+    return MISSING if hundredths in _NOTHING else f"{fixed(Fraction(hundredths, 100), 1)}%"
 
 
 @register.filter
 def stored_points(hundredths: int | None) -> str:
     """Percentage points stored in hundredths (-350 → -3.5)."""
-    return MISSING if hundredths is None else _signed(Fraction(hundredths, 100))
+    return MISSING if hundredths in _NOTHING else _signed(Fraction(hundredths, 100))
 
 
 @register.simple_tag
@@ -96,7 +98,7 @@ def rate(completed: int | None, plan: int | None) -> str:
 @register.filter
 def share(basis_points: int | None) -> str:
     """A share in basis points as percent, trailing zeros dropped: 3333 → 33.33%."""
-    if basis_points is None:
+    if basis_points in _NOTHING:
         return MISSING
     text = fixed(Fraction(basis_points, 100), 2)
     return f"{text.rstrip('0').rstrip('.')}%"
@@ -105,7 +107,7 @@ def share(basis_points: int | None) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """A date as ISO writes it, 2024-01-12: it aligns in columns and reads alike in both languages."""
-    return MISSING if value is None else value.isoformat()[:10]
+    return MISSING if value in _NOTHING else value.isoformat()[:10]
 
 
 @register.filter
@@ -116,6 +118,14 @@ def month(value: Any) -> str:
     except PeriodError:
         return MISSING
     return date_format(period.first_day, "YEAR_MONTH_FORMAT")
+
+
+@register.filter
+def month_short(value: Period) -> str:
+    """A month alone, for axes and narrow columns: 3月, Mar."""
+    if (get_language() or "").startswith("zh"):
+        return f"{value.month}月"
+    return str(MONTHS_3[value.month])
 
 
 def _exact(value: Any) -> Fraction:

@@ -50,9 +50,10 @@ def shell(context: Context) -> Shell:
     user = getattr(request, "user", None)
     known = user if isinstance(user, User) and user.is_authenticated else None
     path = request.path if request is not None else get_script_prefix()
+    section = context.get("section")  # a page that belongs to another section than its address says
     return Shell(
         user=known,
-        navigation=navigation.entries(known, path) if known else [],
+        navigation=navigation.entries(known, get_script_prefix() + section if section else path) if known else [],
         here=request.get_full_path() if request is not None else path,
         home=navigation.home(known),
         demo=settings.DEMO,

@@ -1,0 +1,55 @@
+"""Fields that read what people type: amounts in 万元 (or any unit they write), and the browser's dates."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portfolio.web.forms import MoneyField, date_input
+from projects.core.money import MoneyError, MoneyUnit, parse_optional_money
+from projects.templatetags.figures import wan_exact
+
+SENTENCES = {
+    "not_a_number": _("“%(text)s” is not an amount. Write a number, such as 1,250.5."),
+    "grouping": _("The separators in “%(text)s” do not stand between thousands. Write 14,367.87 or 14367.87."),
+    "unknown_unit": _("“%(unit)s” is no unit of money. Write 元, 万元 or 亿元, or leave it out."),
+    "below_one_yuan": _("“%(text)s” is finer than one yuan. Write at most four decimals of 万元."),
+    "too_large": _("“%(text)s” is larger than any project. Is the unit right?"),
+}
+
+
+class WanField(MoneyField):
+    """An amount typed in 万元 unless it names its unit; cleans to whole yuan, or None when left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(unit=_("10,000 yuan"), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Yuan from the database as 万元, to the last digit; what was typed, as it was typed."""
+        return wan_exact(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """The amount in yuan. Raises ValidationError that says what is wrong and what would be right."""
+        text = super().clean(value)
+        try:
+            amount = parse_optional_money(text, MoneyUnit.WAN)
+        except MoneyError as error:
+            sentence = SENTENCES.get(error.code, SENTENCES["not_a_number"])
+            raise ValidationError(sentence, code=error.code, params=error.figures) from error
+        if amount is not None and amount < 0:
+            raise ValidationError(_("An amount cannot be negative."), code="negative")
+        return amount
+
+
+class DayField(forms.DateField):
+    """A day by the browser's own picker."""
+
+    default_error_messages = {"invalid": _("Write a date as 2024-01-12.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", date_input())
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"])
+        super().__init__(**kwargs)

@@ -1,0 +1,65 @@
+"""Which projects owe a return for a month, and where each return stands; a page in one statement. Amounts are yuan."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from projects.core.periods import Period
+from projects.models import Listing, MonthlyReturn, Project, ProjectClass, ReturnState, ReturnVersion
+from projects.queries.register import name_of
+
+MISSING = "missing"
+"""The state of a return that nobody has begun; a draft that nobody submitted is owed as well."""
+
+OWED = (MISSING, ReturnState.DRAFT, ReturnState.RETURNED)
+COLUMNS = ("pk", "code", "name", "provenance", "unit", "unit_code", "plan", "before", "invested", "state", "state_on")
+
+
+def reporting(projects: QuerySet[Project], period: Period) -> QuerySet[Any]:
+    """Those that report for a month: what counts on a tracked list at its end; of a package, its parts.
+
+    `state` is where the return stands, “missing” where there is none.
+    """
+    entry = MonthlyReturn.objects.filter(project=OuterRef("pk"), period=str(period))
+    member, part = _counted("pk", period), _counted("parent", period)
+    return projects.filter((Q(Exists(member)) & Q(is_package=False)) | Q(Exists(part))).annotate(
+        state=Coalesce(Subquery(entry.values("state")[:1]), Value(MISSING))
+    )
+
+
+def _counted(project: str, period: Period) -> QuerySet[Listing]:
+    day = period.last_day
+    return (
+        Listing.objects.known()
+        .filter(project=OuterRef(project), programme__is_tracked=True, programme__year__lte=period.year)
+        .filter(Q(programme__year=period.year) | Q(programme__year_to__gte=period.year))
+        .filter(project_class=ProjectClass.IMPLEMENTATION, joined_on__lte=day)
+        .filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
+    )
+
+
+def owed_rows(projects: QuerySet[Project], period: Period) -> QuerySet[Any, Any]:
+    """What the list prints of each: last accepted figure of the year before this month, and what was submitted now."""
+    entry = MonthlyReturn.objects.filter(project=OuterRef("pk"), period=str(period))
+    submitted = ReturnVersion.objects.filter(project=OuterRef("pk"), period=str(period)).order_by("-number")
+    before = (
+        ReturnVersion.objects.known()
+        .filter(project=OuterRef("pk"), period__gte=f"{period.year}-01", period__lt=str(period))
+        .order_by("-period")
+    )
+    return projects.annotate(
+        unit=name_of("division"),
+        unit_code=F("division__code"),
+        plan=F("standing__plan"),
+        before=Subquery(before.values("invested")[:1]),
+        invested=Subquery(submitted.values("invested")[:1]),
+        state_on=Subquery(entry.values("state_on")[:1]),
+    ).values_list(*COLUMNS, named=True)
+
+
+def count_by_state(reporting_projects: QuerySet[Any]) -> Mapping[str, int]:
+    """How many returns stand where; states without any are absent."""
+    rows = reporting_projects.order_by().values("state").annotate(number=Count("pk"))
+    return {row["state"]: row["number"] for row in rows}

@@ -1,0 +1,143 @@
+"""Tells a row of the change log in the reader's language: what was done to what, by whom, each value before and after.
+
+The log holds names of fields and plain values; words for both come from the models, so a new field tells itself.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.models import Act, Assignment, Change, Origin, ReturnVersion
+from projects.models.milestones import MilestoneRevision
+from projects.templatetags.figures import MISSING, money, month, share
+
+# Where a row of the log speaks of fields that its own model does not have.
+_COMPANIONS: Mapping[str, type[models.Model]] = {"milestone": MilestoneRevision, "monthlyreturn": ReturnVersion}
+_LABELS: Mapping[str, Any] = {
+    "months": gettext_lazy("Plan by month"),
+    "shares": gettext_lazy("Shares"),
+    "projects": gettext_lazy("Projects counted"),
+    "steps": gettext_lazy("Steps"),
+    **dict(Assignment.Kind.choices),
+}
+_HIDDEN = frozenset({"version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field: its name, the value before (“—” for none) and the value after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One change as a reader sees it."""
+
+    seq: int
+    day: str
+    time: str
+    who: str
+    subject: str
+    act: str
+    lines: list[Line]
+    reason: str
+    source: str
+    origin: str
+    project: str
+    hash: str
+
+
+def tell(change: Change, names: Mapping[str, str]) -> Story:
+    """The change in words. `names` gives the names of codes (steps, lists, units, chains) in the reader's language."""
+    changes: dict[str, list[Any]] = json.loads(change.changes)
+    model = change.model
+    lines = [
+        Line(_label(model, name), _value(model, name, old, names), _value(model, name, new, names))
+        for name, (old, new) in changes.items()
+        if name not in _HIDDEN and not (old is None and new is False)
+    ]
+    return Story(
+        seq=change.seq,
+        day=change.business_date,
+        time=change.at[11:16],
+        who=change.actor_name,
+        subject=_subject(change, names),
+        act=str(Act(change.act).label),
+        lines=lines,
+        reason=change.reason,
+        source=change.source,
+        origin=str(Origin(change.origin).label),
+        project=change.project,
+        hash=change.hash,
+    )
+
+
+def _subject(change: Change, names: Mapping[str, str]) -> str:
+    """The kind of row, and which one of the project's it is: a step, a month, a list, a year."""
+    model = _models().get(change.model)
+    kind = capfirst(model._meta.verbose_name) if model else change.model
+    parts = [part for part in change.key.split("/") if part and part != change.project]
+    which = " ".join(names.get(part) or _part_in_words(part, model) for part in parts)
+    return f"{kind} {which}".strip()
+
+
+def _part_in_words(part: str, model: type[models.Model] | None) -> str:
+    """A part of a natural key: a month, a choice of one of the row's fields, or itself."""
+    written = month(part)
+    if written != MISSING:
+        return written
+    fields = model._meta.get_fields() if model else ()
+    known = (dict(getattr(field, "flatchoices", None) or ()) for field in fields)
+    return next((str(words[part]) for words in known if part in words), part)
+
+
+@lru_cache(maxsize=1)
+def _models() -> dict[str, type[models.Model]]:
+    return {model._meta.model_name or "": model for model in apps.get_models()}
+
+
+def _field(model: str, name: str) -> Any:
+    """The model field that a name in the log stands for, or None."""
+    for candidate in (_models().get(model), _COMPANIONS.get(model)):
+        if candidate is not None and name in {field.name for field in candidate._meta.get_fields()}:
+            return candidate._meta.get_field(name)
+    return None
+
+
+def _label(model: str, name: str) -> str:
+    if name in _LABELS:
+        return str(_LABELS[name])
+    field = _field(model, name)
+    return capfirst(str(field.verbose_name)) if field is not None and hasattr(field, "verbose_name") else name
+
+
+def _value(model: str, name: str, value: Any, names: Mapping[str, str]) -> str:
+    """A value in words: money with its unit, choices and codes by name, a missing one as “—”."""
+    if value is None or value == "" or value == [] or value == {}:
+        return MISSING
+    if name == "months":
+        parts = [f"{number + 1}: {money(amount)}" for number, amount in enumerate(value) if amount]
+        return _("; ").join(parts)
+    if name == "shares":
+        return _("; ").join(f"{names.get(unit, unit)} {share(points)}" for unit, points in value.items())
+    field = _field(model, name)
+    if isinstance(field, models.BooleanField):
+        return _("Yes") if value else _("No")
+    if isinstance(field, models.BigIntegerField) and isinstance(value, int):
+        return money(value)
+    if choices := getattr(field, "flatchoices", None):
+        return str(dict(choices).get(value, value))
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return names.get(str(value), str(value))

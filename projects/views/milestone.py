@@ -1,0 +1,56 @@
+"""/projects/<code>/milestones/<step>/ – say what became of a milestone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from portfolio import clock
+from portfolio.refusals import OutOfScope, Refusal
+from portfolio.web.access import Act, fetch, may
+from portfolio.web.responses import refuse_in_form, saved
+from projects.actions.milestones import MilestoneUpdate, update_milestone
+from projects.forms.milestone import MilestoneForm
+from projects.models import Milestone, Project
+from projects.queries.page import stone_of
+from projects.queries.scope import visible_to
+from projects.queries.workcalendar import load_calendar
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def milestone_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """The form, and its answer: back to the project with a sentence, or the form again with what is wrong."""
+    project = fetch(visible_to(request.user), request.user, Act.UPDATE_MILESTONE, code=code)
+    milestone = _milestone(project, step)
+    may_replan = may(request.user, Act.REPLAN_MILESTONE)
+    form = MilestoneForm(request.POST or None, milestone=milestone, may_replan=may_replan)
+    if request.method == "POST" and form.is_valid():
+        update = MilestoneUpdate(
+            project=code, step=step, wanted=form.wanted(),
+            reason=form.cleaned_data["reason"], document=form.cleaned_data.get("document", ""),
+        )  # fmt: skip
+        try:
+            changed = update_milestone(
+                by=request.user, milestone=milestone, version=form.cleaned_data["version"] or 0, update=update
+            )
+        except Refusal as refusal:
+            refuse_in_form(form, refusal, version=_milestone(project, step).version)
+        else:
+            sentence = _("Saved: %(step)s.") if changed else _("Nothing had changed: %(step)s.")
+            address = reverse("project", args=[code]) + "#milestones"
+            return saved(request, sentence % {"step": milestone.step.name}, address)
+    context = {
+        "project": project,
+        "stone": stone_of(milestone, load_calendar(), clock.today()),
+        "revisions": milestone.revisions.order_by("-number"),
+        "form": form,
+    }
+    return render(request, "projects/milestone.html", context)
+
+
+def _milestone(project: Project, step: str) -> Milestone:
+    row = Milestone.objects.filter(project=project, step__code=step).select_related("step").first()
+    if row is None:
+        raise OutOfScope(_("This project has no such milestone."))
+    return row

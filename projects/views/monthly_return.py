@@ -1,0 +1,215 @@
+"""/projects/<code>/returns/<period>/ – enter a month's return, and pass it from desk to desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from portfolio import clock
+from portfolio.refusals import OutOfScope, Refusal
+from portfolio.web.access import Act, fetch, may
+from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
+from projects.actions import returns as actions
+from projects.core.periods import Period, PeriodError
+from projects.forms.returns import GiveBackForm, ReturnForm, initial_of
+from projects.models import MonthlyReturn, Project, ReportingPeriod, ReturnState, ReturnVersion
+from projects.queries import page
+from projects.queries.returns import neighbours
+from projects.queries.scope import visible_to
+
+
+@dataclass(slots=True)
+class Desk:
+    """One return as it lies on this person's desk, and what they may do with it."""
+
+    user: Any
+    project: Project
+    period: Period
+    cycle: ReportingPeriod | None
+    entry: MonthlyReturn | None
+    version: ReturnVersion | None
+    before: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """As the actions name it."""
+        return self.project.code, str(self.period)
+
+    @property
+    def state(self) -> str:
+        """Where the return stands; draft before anything was typed."""
+        return self.entry.state if self.entry else ReturnState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether figures may still be entered for the month."""
+        return self.cycle is not None and self.cycle.state == ReportingPeriod.State.OPEN
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the month's figures are final."""
+        return self.cycle is not None and self.cycle.state == ReportingPeriod.State.LOCKED
+
+    @property
+    def may_enter(self) -> bool:
+        """Type and submit: while the month is open and the return is with its unit."""
+        return self.is_open and self.state in (ReturnState.DRAFT, ReturnState.RETURNED) and not self.project.is_package
+
+    @property
+    def may_correct(self) -> bool:
+        """Restate a locked month."""
+        return self.is_locked and self.state == ReturnState.ACCEPTED and may(self.user, Act.CORRECT_AFTER_LOCK)
+
+    @property
+    def may_review(self) -> bool:
+        """Pass a submitted return on to the city."""
+        return self.is_open and self.state == ReturnState.SUBMITTED and may(self.user, Act.REVIEW_RETURN)
+
+    @property
+    def may_accept(self) -> bool:
+        """Make a reviewed return count."""
+        return self.is_open and self.state == ReturnState.REVIEWED and may(self.user, Act.ACCEPT_RETURN)
+
+    @property
+    def may_give_back(self) -> bool:
+        """Return it with words."""
+        return self.may_review or self.may_accept
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_page(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """The form while the return can be typed; its figures and the next desk's buttons afterwards."""
+    desk = _desk(request, code, period)
+    form = _form(desk, request.POST if request.POST.get("do") in ("draft", "submit", "correct") else None)
+    words = GiveBackForm(request.POST if request.POST.get("do") == "give_back" else None)
+    if request.method == "POST":
+        handler = _HANDLERS.get(request.POST.get("do", ""))
+        answer = handler(request, desk, form, words) if handler else None
+        if answer is not None:
+            return answer
+    return render(request, "projects/return.html", _context(desk, form, words))
+
+
+def _desk(request: HttpRequest, code: str, period: str) -> Desk:
+    project = fetch(visible_to(request.user), request.user, Act.ENTER_RETURN, code=code)
+    try:
+        parsed = Period.parse(period)
+    except PeriodError:
+        raise OutOfScope(_("That is not a month.")) from None
+    entry = MonthlyReturn.objects.filter(project=project, period=str(parsed)).first()
+    version = entry.versions.order_by("-number").first() if entry else None
+    before = neighbours([project], [str(parsed)])[project.pk].before(str(parsed)) or 0
+    cycle = ReportingPeriod.objects.filter(period=str(parsed)).first()
+    return Desk(request.user, project, parsed, cycle, entry, version, before)
+
+
+def _form(desk: Desk, data: Any) -> ReturnForm:
+    initial = initial_of(desk.entry.draft if desk.entry else {}, desk.version, desk.before)
+    initial["version"] = desk.entry.version if desk.entry else 0
+    return ReturnForm(data, before=desk.before, initial=initial, reason_needed=desk.may_correct)
+
+
+def _draft(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse | None:
+    form.is_valid()  # a draft may be unfinished; only its version matters
+    try:
+        actions.save_draft(
+            by=request.user, project=desk.project, period=str(desk.period),
+            version=form.cleaned_data.get("version") or _version(desk), values=form.typed(),
+        )  # fmt: skip
+    except Refusal as refusal:
+        refuse_in_form(form, refusal, version=_version(desk))
+        return None
+    return saved(request, _("The draft is kept. It counts nowhere until you submit it."), request.path)
+
+
+def _submit(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse | None:
+    if not form.is_valid():
+        return None
+    entry = actions.ReturnEntry(
+        project=desk.project.code, period=str(desk.period), figures=form.figures(), reason=form.cleaned_data["reason"]
+    )
+    version = form.cleaned_data["version"] or 0
+    try:
+        actions.submit_return(by=request.user, project=desk.project, version=version, entry=entry)
+    except Refusal as refusal:
+        refuse_in_form(form, refusal, version=_version(desk))
+        return None
+    return saved(request, _("Submitted. It counts once the city has accepted it."), reverse("returns"))
+
+
+def _correct(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse | None:
+    if not form.is_valid():
+        return None
+    entry = actions.ReturnEntry(
+        project=desk.project.code, period=str(desk.period), figures=form.figures(), reason=form.cleaned_data["reason"]
+    )
+    try:
+        actions.correct_after_lock(by=request.user, entries=[entry])
+    except Refusal as refusal:
+        refuse_in_form(form, refusal)
+        return None
+    return saved(request, _("Corrected after the lock; later reports show it as a restatement."), request.path)
+
+
+def _pass_on(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse:
+    accept = request.POST["do"] == "accept"
+    try:
+        (actions.accept_returns if accept else actions.review_returns)(by=request.user, keys=[desk.key])
+    except Refusal as refusal:
+        return refuse_with_message(request, refusal, request.path)
+    sentence = _("Accepted: from now on it counts.") if accept else _("Reviewed and passed on to the city.")
+    return saved(request, sentence, reverse("returns"))
+
+
+def _give_back(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse | None:
+    if not words.is_valid():
+        return None
+    try:
+        actions.give_back(by=request.user, keys=[desk.key], words=words.cleaned_data["words"])
+    except Refusal as refusal:
+        refuse_in_form(words, refusal)
+        return None
+    return saved(request, _("Returned with your words."), reverse("returns"))
+
+
+_Handler = Callable[[HttpRequest, Desk, ReturnForm, GiveBackForm], HttpResponse | None]
+_HANDLERS: dict[str, _Handler] = {
+    "draft": _draft,
+    "submit": _submit,
+    "correct": _correct,
+    "review": _pass_on,
+    "accept": _pass_on,
+    "give_back": _give_back,
+}
+
+
+def _version(desk: Desk) -> int:
+    return (
+        MonthlyReturn.objects.filter(project=desk.project, period=str(desk.period))
+        .values_list("version", flat=True)
+        .first()
+        or 0
+    )
+
+
+def _context(desk: Desk, form: ReturnForm, words: GiveBackForm) -> dict[str, Any]:
+    today = clock.today()
+    row = page.figures_of(desk.project, desk.period)
+    stones = [stone for stone in page.stones_of(desk.project, today) if stone.is_open]
+    late = [stone for stone in stones if stone.status == "overdue"]
+    return {
+        "section": "returns/",
+        "desk": desk,
+        "project": desk.project,
+        "form": form,
+        "words": words,
+        "row": row,
+        "months": page.months_of(desk.project, row, desk.period.year),
+        "stones": late + [stone for stone in stones if stone not in late][:2],
+        "today": today,
+    }

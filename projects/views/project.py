@@ -1,0 +1,152 @@
+"""/projects/<code>/ – one project: facts, plan against actual, milestones, people, lists, lights, history."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import get_script_prefix
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from portfolio import clock
+from portfolio.web.access import Act, fetch, may
+from projects.core.money import MoneyUnit, rate_percent
+from projects.core.periods import Period
+from projects.core.reasons import Indicator, Reason
+from projects.models import ProjectStanding, ReportingPeriod
+from projects.queries import page
+from projects.queries.names import names_of_codes
+from projects.queries.scope import visible_to
+from projects.tables.register import WAN, YI
+from projects.telling import tell
+from projects.templatetags.figures import month_short
+
+try:
+    from projects.wording import reason_sentence
+except ImportError:
+
+    def reason_sentence(reason: Reason) -> str:
+        return str(reason.code)
+
+
+SHOWN_CHANGES = 12
+INDICATORS = {
+    Indicator.START: _("Start"),
+    Indicator.PACE: _("Pace"),
+    Indicator.FUNDS: _("Funds"),
+    Indicator.STATISTICS: _("Statistics entry"),
+    Indicator.MILESTONES: _("Milestones"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LightLine:
+    """One indicator: its name, its light, and why, in the reader's language."""
+
+    name: str
+    light: str
+    sentence: str
+
+
+@require_safe
+def project_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The page; `?year=` shows another year's plan and returns."""
+    user, today = request.user, clock.today()
+    project = fetch(page.project_row(visible_to(user)), user, Act.VIEW_PROJECTS, code=code)
+    standing: ProjectStanding | None = getattr(project, "standing", None)
+    judged = Period.parse(standing.period) if standing else Period.last_ended(today)
+    years = page.years_of(project)
+    year = _year(request, years, judged)
+    period = judged if judged.year == year else Period(year, 12) if year < judged.year else Period(year, 1)
+    row = page.figures_of(project, period)
+    months = page.months_of(project, row, year)
+    names = names_of_codes()
+    unit, factor = _unit_of(row, months)
+    context = {
+        "project": project,
+        "standing": standing,
+        "lights": _lights(standing, today),
+        "years": years,
+        "year": year,
+        "period": period,
+        "row": row,
+        "rate": rate_percent(row.completed, row.plan),
+        "gap": standing.gap if standing and judged.year == year else None,
+        "pace": _pace(standing, year, judged),
+        "months": months,
+        "curve": _curve(months, factor),
+        "curve_unit": unit,
+        "curve_pending": any(month.pending is not None for month in months),
+        "stones": page.stones_of(project, today),
+        "people": page.people_of(project),
+        "lists": page.lists_of(project),
+        "plans": page.plans_of(project, year),
+        "shares": page.shares_of(project, year),
+        "aliases": project.aliases.all(),
+        "facts": project.facts.all(),
+        "parts": project.parts.select_related("standing") if project.is_package else [],
+        "history": [tell(change, names) for change in page.changes_of(project, SHOWN_CHANGES)],
+        "today": today,
+        "may_edit": may(user, Act.UPDATE_MILESTONE),
+        "may_report": may(user, Act.ENTER_RETURN) and not project.is_package,
+        "may_read_log": may(user, Act.VIEW_LEDGER),
+        "open_period": _open_period(),
+        "alerts_url": f"{get_script_prefix()}alerts/panel/{project.code}/",
+        "alerts_page": f"{get_script_prefix()}alerts/?q={project.code}",
+    }
+    return render(request, "projects/project.html", context)
+
+
+def _year(request: HttpRequest, years: list[int], judged: Period) -> int:
+    asked = request.GET.get("year", "")
+    if asked.isascii() and asked.isdigit() and int(asked) in years:
+        return int(asked)
+    return judged.year if judged.year in years or not years else max(years)
+
+
+def _lights(standing: ProjectStanding | None, today: date) -> list[LightLine]:
+    if standing is None:
+        return []
+    lines = []
+    for indicator, name in INDICATORS.items():
+        stored = standing.reasons.get(indicator)
+        sentence = reason_sentence(Reason.from_json(stored)) if stored else ""
+        lines.append(LightLine(str(name), getattr(standing, f"light_{indicator}"), sentence))
+    return lines
+
+
+def _pace(standing: ProjectStanding | None, year: int, judged: Period) -> float | None:
+    """Where pace stands, in percent of the plan: the rate less the gap, both of the standing."""
+    if standing is None or judged.year != year or standing.rate is None or standing.gap is None:
+        return None
+    return float(Fraction(standing.rate - standing.gap, 100))
+
+
+def _unit_of(row: Any, months: list[page.Month]) -> tuple[Any, int]:
+    """亿元 for what reaches a hundred million, 万元 below it."""
+    largest = max((value for month in months for value in (month.plan_sum, month.completed) if value), default=0)
+    large = largest >= MoneyUnit.YI.factor
+    return (YI, MoneyUnit.YI.factor) if large else (WAN, MoneyUnit.WAN.factor)
+
+
+def _curve(months: list[page.Month], factor: int) -> list[dict[str, Any]]:
+    def scaled(value: int | None) -> float | None:
+        return None if value is None else round(value / factor, 2)
+
+    return [
+        {
+            "month": month_short(month.period),
+            "plan": scaled(month.plan_sum),
+            "actual": scaled(month.completed),
+            "provisional": scaled(month.pending),
+        }
+        for month in months
+    ]
+
+
+def _open_period() -> str:
+    rows = ReportingPeriod.objects.filter(state=ReportingPeriod.State.OPEN).order_by("period")
+    return rows.values_list("period", flat=True).first() or ""

@@ -1,0 +1,109 @@
+"""/returns/ – what this reader owes for a month, and what waits on their desk."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portfolio import clock
+from portfolio.models import Role
+from portfolio.refusals import Refusal
+from portfolio.web.access import Act, may, require
+from portfolio.web.responses import refuse_with_message, saved
+from portfolio.web.screens import ListScreen
+from projects.actions import returns as actions
+from projects.core.calendar import CalendarYearMissing
+from projects.core.periods import Period
+from projects.filters.returns import STATES, ReturnsFilter
+from projects.models import Project, ReportingPeriod, ReturnState
+from projects.queries import owed
+from projects.queries.register import choices
+from projects.queries.scope import visible_to
+from projects.queries.workcalendar import load_calendar
+from projects.tables.returns import ReturnsTable
+from projects.templatetags.figures import month
+
+
+class Returns(ListScreen):
+    """The list of a month; POST passes the chosen returns on together."""
+
+    http_method_names = ["get", "head", "options", "post"]
+    template_name = "projects/returns.html"
+    table_class = ReturnsTable
+    filterset_class = ReturnsFilter
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        require(request.user, Act.ENTER_RETURN)
+        self.cycles = list(ReportingPeriod.objects.order_by("-period")[:24])
+        self.cycle = self._chosen()
+        return super().dispatch(request, *args, **kwargs)
+
+    def _chosen(self) -> ReportingPeriod | None:
+        asked = self.request.GET.get("period", "")
+        by_period = {cycle.period: cycle for cycle in self.cycles}
+        open_ones = [cycle for cycle in self.cycles if cycle.state == ReportingPeriod.State.OPEN]
+        return by_period.get(asked) or (open_ones[-1] if open_ones else next(iter(self.cycles), None))
+
+    def get_queryset(self) -> QuerySet[Project]:
+        if self.cycle is None:
+            return Project.objects.none()
+        return owed.reporting(visible_to(self.request.user), Period.parse(self.cycle.period))
+
+    def get_rows(self, rows: QuerySet[Project]) -> QuerySet[Any, Any]:
+        return rows if self.cycle is None else owed.owed_rows(rows, Period.parse(self.cycle.period))
+
+    def get_filter_kwargs(self) -> dict[str, Any]:
+        whole_city = getattr(self.request.user, "role", "") == Role.CITY_OFFICE
+        periods = [(cycle.period, f"{month(cycle.period)} {cycle.get_state_display()}") for cycle in self.cycles]
+        return {"periods": periods, "divisions": choices().divisions if whole_city else []}
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        period = self.cycle.period if self.cycle else ""
+        return {"period": period, "picks": frozenset(self._desk_states())}
+
+    def _desk_states(self) -> list[str]:
+        """States in which a return waits for this person."""
+        if self.cycle is None or self.cycle.state != ReportingPeriod.State.OPEN:
+            return []
+        waits = ((Act.REVIEW_RETURN, ReturnState.SUBMITTED), (Act.ACCEPT_RETURN, ReturnState.REVIEWED))
+        return [state for act, state in waits if may(self.request.user, act)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        counts = owed.count_by_state(self.get_queryset())
+        context["cycle"] = self.cycle
+        context["counts"] = [(state, words, counts.get(state, 0)) for state, words in STATES]
+        context["owed"] = sum(counts.get(state, 0) for state in owed.OWED)
+        context["waiting"] = [(state, counts.get(state, 0)) for state in self._desk_states()]
+        context["days_left"] = self._days_left()
+        return context
+
+    def _days_left(self) -> int | None:
+        """Working days from today to the deadline, today not counted; negative once it has passed."""
+        if self.cycle is None or self.cycle.state != ReportingPeriod.State.OPEN:
+            return None
+        today, due = clock.today(), self.cycle.due_on
+        try:
+            calendar = load_calendar()
+            return calendar.workdays_between(today, due) if due >= today else -calendar.workdays_between(due, today)
+        except CalendarYearMissing:
+            return None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Review or accept what was ticked: all of it, or nothing and the reason."""
+        back = f"{reverse('returns')}?{request.GET.urlencode()}"
+        keys = [(code, self.cycle.period) for code in request.POST.getlist("key")] if self.cycle else []
+        try:
+            if not keys:
+                raise Refusal(_("Tick the returns first."))
+            if request.POST.get("do") == "accept":
+                actions.accept_returns(by=request.user, keys=keys)
+            else:
+                actions.review_returns(by=request.user, keys=keys)
+        except Refusal as refusal:
+            return refuse_with_message(request, refusal, back)
+        sentence = ngettext("%(count)s return passed on.", "%(count)s returns passed on.", len(keys))
+        return saved(request, sentence % {"count": len(keys)}, back)
