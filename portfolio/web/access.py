@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portfolio import clock
-from portfolio.models import Role, User
+from portfolio.models import Role
 from portfolio.refusals import Forbidden, OutOfScope
 
 Row = TypeVar("Row", bound=models.Model)
