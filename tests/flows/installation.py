@@ -3,12 +3,13 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,6 +65,22 @@ class Installation:
         done = subprocess.run(code, cwd=ROOT, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else None
+
+    @contextmanager
+    def writers_waiting(self, table: str) -> Iterator[None]:
+        """Hold the lock that a writer of the table needs, so that it waits at the brink of its write."""
+        url = self.environment["DATABASE_URL"]
+        if url.startswith("sqlite"):
+            with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                yield
+            return
+        import psycopg
+
+        with psycopg.connect(url) as connection:
+            connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            yield
+            connection.rollback()
 
     @contextmanager
     def started(self, *command: str, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:

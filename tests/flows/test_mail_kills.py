@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -81,8 +82,10 @@ def test_a_worker_killed_between_yes_and_mark_sends_a_second_copy_under_the_same
 
     with installation.started("manage.py", "deliver_mail") as worker:
         assert accepted.reached.wait(30)
-        kill(worker)  # the server has the mail; the row still says that it is being sent
-    accepted.opened.set()
+        with installation.writers_waiting("reports_outboxmessage"):
+            accepted.opened.set()
+            time.sleep(1)  # the worker has the server's yes and waits for the database, to mark the row
+            kill(worker)
     sink.before_yes = lambda: None
     assert states(installation) == ["sending"] * 3
     installation.manage("rescue", after_minutes=11)
