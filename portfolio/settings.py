@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portfolio.web.doors.DoorMiddleware",  # Django's LoginRequiredMiddleware, and a right for each view
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -99,6 +99,11 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # fifteen minutes are fifteen minutes
+AXES_USERNAME_CALLABLE = "portfolio.web.attempts.counted_name"
+AXES_CLIENT_IP_CALLABLE = "portfolio.web.events.address_of"
+AXES_DISABLE_ACCESS_LOG = True  # the product's own log is chained
+AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_TEMPLATE = "portfolio/locked_out.html"
 AXES_HTTP_RESPONSE_CODE = 429
 SESSION_COOKIE_AGE = 1800  # seconds without a request, after which one signs in again
@@ -132,7 +137,8 @@ TLS = env.flag("TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 # ---- language, time, numbers
 LANGUAGE_CODE = "zh-hans"

@@ -1,4 +1,7 @@
-"""Signing in, choosing a language, changing one's password. What an account may do is decided in access.py."""
+"""Signing in and out, choosing a language, changing one's password; each told to the access log.
+
+What an account may do is decided in access.py.
+"""
 
 from typing import Any
 
@@ -16,8 +19,11 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from portfolio import clock
-from portfolio.models import User
-from portfolio.web import navigation
+from portfolio.models import AccessEvent, User
+from portfolio.web import attempts, navigation
+from portfolio.web.access import has_access
+from portfolio.web.doors import opened_by, outside_dates
+from portfolio.web.events import record_access
 from portfolio.web.forms import Errors, Renderer, dress
 
 
@@ -42,6 +48,12 @@ class SignInForm(_Dressed, AuthenticationForm):
         "inactive": _("This account is closed."),
     }
 
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Only after the right password: an account outside its dates is told so."""
+        super().confirm_login_allowed(user)
+        if not has_access(user):
+            raise forms.ValidationError(outside_dates(user), code=attempts.OUTSIDE_DATES)
+
 
 class NewPasswordForm(_Dressed, PasswordChangeForm):
     """The old password and twice the new one."""
@@ -57,9 +69,14 @@ class SignIn(auth.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         user = form.get_user()
+        record_access(AccessEvent.Kind.SIGN_IN, request=self.request)
         if user.language in dict(settings.LANGUAGES):
             remember_language(response, user.language)
         return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        attempts.record_refusal(self.request, form)
+        return super().form_invalid(form)
 
     def get_default_redirect_url(self) -> str:
         user = self.request.user
@@ -72,6 +89,16 @@ class SignIn(auth.LoginView):
         return super().get_success_url()
 
 
+@opened_by()
+class SignOut(auth.LogoutView):
+    """Ends the session."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        record_access(AccessEvent.Kind.SIGN_OUT, request=request)
+        return super().post(request, *args, **kwargs)
+
+
+@opened_by()
 class PasswordChange(auth.PasswordChangeView):
     """A person's own password; the moment of the change is kept."""
 
@@ -88,6 +115,7 @@ class PasswordChange(auth.PasswordChangeView):
         user.must_change_password = False
         user.password_changed_at = clock.wall_now()
         user.save(update_fields=["must_change_password", "password_changed_at"])
+        record_access(AccessEvent.Kind.PASSWORD, request=self.request)
         messages.success(self.request, _("The new password is in force."))
         return response
 
@@ -105,6 +133,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     user = request.user
     if (
         isinstance(user, User)
+        and has_access(user)
         and code in dict(settings.LANGUAGES)
         and check_for_language(code)
         and user.language != code

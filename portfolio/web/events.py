@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -10,19 +11,23 @@ from portfolio.chain import VERSION, Link, Verdict, chain_hash, leaf_hash, walk
 from portfolio.models import AccessEvent, AccessHead
 
 
-def record_access(kind: str, *, request: HttpRequest, account: str = "", subject: str = "", detail: str = "") -> None:
-    """Note one event, in a transaction of its own or the one that is open. `kind` is of AccessEvent.Kind."""
-    user: Any = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
+def record_access(
+    kind: str, *, request: HttpRequest | None = None, by: Any = None, subject: str = "", detail: str = ""
+) -> None:
+    """Note one event, in a transaction of its own or the one that is open. `kind` is of AccessEvent.Kind.
+
+    `by` is the account concerned where it is not the one that is signed in: somebody signing in, a command's actor.
+    """
+    who = by if by is not None else getattr(request, "user", None)
     with transaction.atomic():
         head = AccessHead.objects.select_for_update().get(id=1)
         event = AccessEvent(
             seq=head.seq + 1,
             at=clock.wall_now().astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
             kind=str(kind),
-            account=(account or (user.username if signed_in else ""))[:64],
-            name=user.display_name if signed_in else "",
-            address=request.META.get("REMOTE_ADDR", "")[:45],
+            account=getattr(who, "username", ""),
+            name=getattr(who, "display_name", ""),
+            address=address_of(request) if request is not None else "",
             subject=subject[:300],
             detail=detail,
             hash_version=VERSION,
@@ -32,6 +37,15 @@ def record_access(kind: str, *, request: HttpRequest, account: str = "", subject
         event.hash = chain_hash(head.hash, event.seq, event.leaf)
         event.save(force_insert=True)
         AccessHead.objects.filter(id=1).update(seq=event.seq, hash=event.hash)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that a request came from; behind a web server of one's own, the one which that server saw."""
+    if settings.BEHIND_PROXY:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if seen:
+            return str(seen)[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 def verify_access() -> Verdict:

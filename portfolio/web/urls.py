@@ -1,6 +1,5 @@
 """Addresses of the shell: sign-in, language, password, health."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from portfolio.web import accounts, health
@@ -8,7 +7,7 @@ from portfolio.web import accounts, health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("login/", accounts.SignIn.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", accounts.SignOut.as_view(), name="logout"),
     path("account/password/", accounts.PasswordChange.as_view(), name="password_change"),
     path("account/language/", accounts.choose_language, name="set_language"),
 ]

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.web.access import Act, require
+from portfolio.web.access import Act
+from portfolio.web.doors import opened_by
 from portfolio.web.screens import ListScreen
 from projects.filters.ledger import LedgerFilter
 from projects.models import Change, LedgerHead
@@ -17,6 +18,8 @@ from projects.queries.names import names_of_codes
 from projects.tables.ledger import LedgerTable
 
 
+@opened_by(Act.VIEW_LEDGER)
+@opened_by(Act.VIEW_LEDGER)
 class ChangeLog(ListScreen):
     """Reading needs the right to; POST walks the whole chain and tells what it found."""
 
@@ -24,10 +27,6 @@ class ChangeLog(ListScreen):
     template_name = "projects/ledger.html"
     table_class = LedgerTable
     filterset_class = LedgerFilter
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        require(request.user, Act.VIEW_LEDGER)
-        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Change]:
         return Change.objects.all()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from portfolio import clock
 from portfolio.refusals import OutOfScope, Refusal
 from portfolio.web.access import Act, fetch, may
+from portfolio.web.doors import opened_by
 from portfolio.web.responses import refuse_in_form, saved
 from projects.actions.milestones import MilestoneUpdate, update_milestone
 from projects.forms.milestone import MilestoneForm
@@ -18,6 +19,8 @@ from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
 
 
+@opened_by(Act.VIEW_PROJECTS)
+@opened_by(Act.UPDATE_MILESTONE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def milestone_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
     """The form, and its answer: back to the project with a sentence, or the form again with what is wrong."""

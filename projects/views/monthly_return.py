@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from portfolio import clock
 from portfolio.refusals import OutOfScope, Refusal
 from portfolio.web.access import Act, fetch, may
+from portfolio.web.doors import opened_by
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions import returns as actions
 from projects.core.periods import Period, PeriodError
@@ -81,6 +82,8 @@ class Desk:
         return self.may_review or self.may_accept
 
 
+@opened_by(Act.VIEW_PROJECTS)
+@opened_by(Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_page(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """The form while the return can be typed; its figures and the next desk's buttons afterwards."""

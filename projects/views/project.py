@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portfolio import clock
 from portfolio.web.access import Act, fetch, may
+from portfolio.web.doors import opened_by
 from projects.core.money import MoneyUnit, rate_percent
 from projects.core.periods import Period
 from projects.core.reasons import Indicator, Reason
@@ -51,6 +52,8 @@ class LightLine:
     sentence: str
 
 
+@opened_by(Act.VIEW_PROJECTS)
+@opened_by(Act.VIEW_PROJECTS)
 @require_safe
 def project_page(request: HttpRequest, code: str) -> HttpResponse:
     """The page; `?year=` shows another year's plan and returns."""

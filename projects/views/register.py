@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portfolio import clock
-from portfolio.web.access import Act, require
+from portfolio.web.access import Act
+from portfolio.web.doors import opened_by
 from portfolio.web.screens import ListScreen
 from projects.filters.register import RegisterFilter
 from projects.models import Project
@@ -14,6 +15,8 @@ from projects.queries.scope import visible_to
 from projects.tables.register import RegisterTable
 
 
+@opened_by(Act.VIEW_PROJECTS)
+@opened_by(Act.VIEW_PROJECTS)
 class Register(ListScreen):
     """Every project that the reader may see; a filter makes it a list's, a county's, a leader's."""
 
@@ -22,7 +25,6 @@ class Register(ListScreen):
     filterset_class = RegisterFilter
 
     def get_queryset(self) -> QuerySet[Project]:
-        require(self.request.user, Act.VIEW_PROJECTS)
         return visible_to(self.request.user)
 
     def get_rows(self, rows: QuerySet[Project]) -> QuerySet[Any, Any]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portfolio.models import AccessEvent
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act, fetch, may, require
+from portfolio.web.doors import opened_by
 from portfolio.web.events import record_access
 from portfolio.web.responses import refuse_in_form, saved
 from portfolio.web.screens import ListScreen
@@ -36,6 +37,7 @@ LETTER_POLICY = {
 }
 
 
+@opened_by(Act.VIEW_OUTBOX)
 @method_decorator(never_cache, name="dispatch")
 class Outbox(ListScreen):
     """The messages that the reader may see: the office and auditors all, leaders and liaison officers their own."""
@@ -56,6 +58,7 @@ class Outbox(ListScreen):
         return context
 
 
+@opened_by(Act.VIEW_OUTBOX)
 @never_cache
 @csp_update({"frame-src": [SELF]})
 @require_safe
@@ -71,6 +74,7 @@ def message_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, message, HandleForm())
 
 
+@opened_by(Act.VIEW_OUTBOX)
 @never_cache
 @xframe_options_sameorigin
 @csp(LETTER_POLICY)
@@ -80,6 +84,7 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(_fetch(request, pk).html)
 
 
+@opened_by(Act.VIEW_OUTBOX)
 @never_cache
 @csp_update({"frame-src": [SELF]})
 @require_http_methods(["POST"])
