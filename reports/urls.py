@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from reports.views import outbox
+from reports.views import downloads, outbox, reports
 
 urlpatterns = [
+    path("reports/", reports.Reports.as_view(), name="reports"),
+    path("reports/build/<str:kind>/", reports.Build.as_view(), name="report_build"),
+    path("reports/downloads/", reports.Downloads.as_view(), name="downloads"),
+    path("reports/<int:pk>/", reports.workbook_page, name="report"),
+    path("reports/<int:pk>/again/", reports.build_again, name="report_again"),
+    path("archive/<int:pk>/download/", downloads.download_workbook, name="archive_download"),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("outbox/<int:pk>/", outbox.message_page, name="outbox_message"),
     path("outbox/<int:pk>/html/", outbox.message_html, name="outbox_html"),

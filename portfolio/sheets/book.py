@@ -17,9 +17,8 @@ from portfolio.sheets.styles import Styles
 from portfolio.sheets.widths import stretched
 
 A3: Final = 8
-A4: Final = 9
-ACROSS: Final = {A3: 172.0, A4: 118.0}
-"""Half-width characters across a landscape sheet of paper."""
+ACROSS: Final = 172.0
+"""Half-width characters across A3 landscape."""
 CM: Final = 1 / 2.54
 _FORBIDDEN: Final = str.maketrans("[]:*?/\\'", "〔〕：＊？／＼’")
 
@@ -55,32 +54,43 @@ class Book:
         self.styles = Styles(self._workbook, properties.language)
         self._sheets: list[Sheet] = []
 
-    def sheet(self, name: str, widths: Sequence[float], *, paper: int = A3, fill: bool = True) -> Sheet:
-        """A new sheet, printed on landscape paper, as wide as one page; `fill` grows its columns to the paper."""
+    def sheet(self, name: str, widths: Sequence[float], *, one_page: bool = False) -> Sheet:
+        """A new sheet, printed on A3 landscape as wide as one page (and, `one_page`, as high); its columns grow to
+        fill the paper."""
         worksheet = self._workbook.create_sheet(sheet_name(name))
-        self._set_up(worksheet, paper)
-        grown = stretched(list(widths), ACROSS[paper]) if fill else list(widths)
-        made = Sheet(worksheet, self.styles, self.properties.zone, grown)
+        self._set_up(worksheet, one_page)
+        made = Sheet(worksheet, self.styles, self.properties.zone, stretched(list(widths), ACROSS))
         self._sheets.append(made)
         return made
 
-    def table_sheet(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Sheet:
+    def table_sheet(
+        self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, one_page: bool = False
+    ) -> Sheet:
         """A new sheet whose columns are as wide as the rows of its one table need."""
-        return self.sheet(name, list(measure(columns, rows, self.properties.zone, self.styles)))
+        widths = list(measure(columns, rows, self.properties.zone, self.styles))
+        return self.sheet(name, widths, one_page=one_page)
+
+    def order(self, names: Sequence[str]) -> None:
+        """Put the sheets in this order; the first is the one that is seen when the workbook is opened."""
+        wanted = [sheet_name(name) for name in names]
+        self._workbook._sheets.sort(key=lambda sheet: wanted.index(sheet.title))
+        self._workbook.active = 0
 
     def save(self, out: IO[bytes]) -> str:
         """Write the workbook, once; gives the digest of its content."""
+        for sheet in self._sheets:
+            sheet.worksheet.print_area = sheet.dimension
         try:
             return pack(self._workbook, {sheet.name: (sheet.dimension, sheet.rows) for sheet in self._sheets}, out)
         finally:
             for sheet in self._sheets:
                 sheet.rows.close()
 
-    def _set_up(self, worksheet: Any, paper: int) -> None:
-        worksheet.page_setup.paperSize = paper
+    def _set_up(self, worksheet: Any, one_page: bool) -> None:
+        worksheet.page_setup.paperSize = A3
         worksheet.page_setup.orientation = "landscape"
         worksheet.page_setup.fitToWidth = 1
-        worksheet.page_setup.fitToHeight = 0
+        worksheet.page_setup.fitToHeight = 1 if one_page else 0
         worksheet.sheet_properties.pageSetUpPr.fitToPage = True
         worksheet.print_options.horizontalCentered = True
         worksheet.page_margins = PageMargins(2 * CM, 2 * CM, 2 * CM, 2 * CM, 1 * CM, 1 * CM)

@@ -13,6 +13,7 @@ from openpyxl.chart.series_factory import SeriesFactory
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
 from portfolio.sheets.cells import clean
@@ -36,11 +37,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a chart stands: the cell of its upper left corner, and its size in centimetres."""
+    """Where a chart stands: from its first column and row to its last, counted from 0, the last ones not covered."""
 
-    cell: str
-    width: float
-    height: float
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def bar_chart(sheet: Sheet, place: Place, title: str, categories: str, values: s
     series.dLbls.numFmt = axes.number
     series.dLbls.txPr = _text(9)
     chart.series.append(series)
-    _dress(chart, title, axes)
     chart.legend = None
+    _dress(chart, title, axes)
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
     chart.y_axis.scaling.min = 0
@@ -101,7 +103,8 @@ def _dress(chart: Any, title: str, axes: Axes) -> None:
     chart.title = clean(title)
     chart.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=_face(12, bold=True))
     chart.title.overlay = False
-    chart.layout = Layout(manualLayout=ManualLayout(x=0.08, y=0.14, w=0.88, h=0.66, xMode="edge", yMode="edge"))
+    height = 0.66 if chart.legend is not None else 0.74
+    chart.layout = Layout(manualLayout=ManualLayout(x=0.1, y=0.14, w=0.86, h=height, xMode="edge", yMode="edge"))
     for axis, name in ((chart.x_axis, axes.across), (chart.y_axis, axes.up)):
         axis.delete = False
         axis.title = clean(name) or None
@@ -128,5 +131,6 @@ def _text(size: int) -> RichText:
 
 
 def _put(sheet: Sheet, place: Place, chart: Any) -> None:
-    chart.width, chart.height = place.width, place.height
-    sheet.worksheet.add_chart(chart, place.cell)
+    first = AnchorMarker(col=place.left, row=place.top)
+    chart.anchor = TwoCellAnchor(editAs="oneCell", _from=first, to=AnchorMarker(col=place.right, row=place.bottom))
+    sheet.worksheet.add_chart(chart)

@@ -16,7 +16,11 @@ class Kind(StrEnum):
     """A short text in the middle: √, a stage, a class."""
     LIGHT = "light"
     """A Lit: a text whose cell carries the colour of a light."""
+    ORDINAL = "ordinal"
+    """A number that counts rows or ranks them: in the middle, nothing where there is none."""
     WHOLE = "whole"
+    PLAIN = "plain"
+    """A number as it comes, in no unit."""
     MONEY = "money"
     """Integer yuan, written as an exact number of the column's unit."""
     PERCENT = "percent"
@@ -45,7 +49,7 @@ class Lit:
     tone: str
 
 
-NUMERIC = frozenset({Kind.WHOLE, Kind.MONEY, Kind.PERCENT, Kind.POINTS})
+NUMERIC = frozenset({Kind.ORDINAL, Kind.WHOLE, Kind.PLAIN, Kind.MONEY, Kind.PERCENT, Kind.POINTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Column:
     """One column. `header` and `group` (a header above several columns) may be lazily translated.
 
     `unit` belongs to money and to nothing else; `places` are decimals; `width` is in half-width characters and is
-    found from the content when empty; `value` reads a row. Raises ValueError for a column that cannot be written.
+    found from the content when empty; `blank` is written where there is no value (“—” for figures, nothing for
+    others, unless it says so); `value` reads a row. Raises ValueError for a column that cannot be written.
     """
 
     key: str
@@ -63,7 +68,7 @@ class Column:
     places: int = 0
     width: float | None = None
     group: Any = ""
-    blank: str = ""
+    blank: str | None = None
     value: Callable[[Any], Any] | None = None
 
     def __post_init__(self) -> None:
@@ -77,6 +82,14 @@ class Column:
     def reads(self, value: Callable[[Any], Any]) -> "Column":
         """The same column, reading its value from a row by this function."""
         return replace(self, value=value)
+
+    def headed(self, header: Any) -> "Column":
+        """The same column with another header."""
+        return replace(self, header=header)
+
+    def wide(self, width: float | None) -> "Column":
+        """The same column of another width."""
+        return replace(self, width=width)
 
     def under(self, group: Any, key: str) -> "Column":
         """The same column under a group's header, with a key of its own."""

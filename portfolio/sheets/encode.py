@@ -34,13 +34,14 @@ class Encoder:
         plain, quote = styles.of(look), styles.of(quoted(look))
         number = None if column.kind not in NUMERIC else _number_writer(column)
         tones = self._tones(column, styles)
+        dashed = number and column.kind is not Kind.ORDINAL
+        missing = (MISSING if dashed else "") if column.blank is None else column.blank
 
         def write(ref: str, value: Any) -> Written:
             if isinstance(value, Formula):
                 return cells.formula_cell(ref, plain, value), str(value.value)
             if value is None or value == "":
-                shown = column.blank or (MISSING if number and value is None else "")
-                return cells.text_cell(ref, plain, shown), shown
+                return cells.text_cell(ref, plain, missing), missing
             if isinstance(value, Lit):
                 text = cells.clean(value.text)
                 return cells.text_cell(ref, tones.get(value.tone, plain), text), text
@@ -82,6 +83,6 @@ def _number_writer(column: Column) -> Callable[[Any], str]:
             return cells.in_unit(value, factor)
 
         return money
-    if column.kind is Kind.WHOLE:
+    if column.kind in {Kind.ORDINAL, Kind.WHOLE}:
         return lambda value: cells.plain_number(int(value))
     return lambda value: cells.ratio(Fraction(value))

@@ -4,7 +4,7 @@ Rows go from top to bottom and are never touched again, so that a sheet of any l
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, cast
@@ -53,6 +53,10 @@ class Placed:
         """A cell of another sheet, as a formula names it."""
         return f"'{self.sheet}'!${self.letters[key]}${row}"
 
+    def totalled(self, row: int) -> "Placed":
+        """The same table with this row as its totals."""
+        return replace(self, total=row)
+
     def area(self, key: str) -> str:
         """A column of the body, as a formula names it; one empty row where there are none."""
         letter = self.letters[key]
@@ -80,6 +84,11 @@ class Sheet:
         """The used range."""
         return f"A1:{self._letters[-1]}{max(self.row, 1)}"
 
+    def column_at(self, share: float) -> int:
+        """The column, counted from 0, that begins nearest to a share of the sheet's width."""
+        edges = [sum(self._widths[:at]) for at in range(self.columns + 1)]
+        return min(range(self.columns + 1), key=lambda at: abs(edges[at] - share * edges[-1]))
+
     # ---- lines over the whole width
 
     def title(self, text: str) -> None:
@@ -89,6 +98,11 @@ class Sheet:
     def subtitle(self, text: str) -> None:
         """The heading of a part."""
         self._line(text, Style("subtitle", framed=False), 24.0)
+
+    def statement(self, text: str) -> None:
+        """A sentence or two over the whole width, as large as a heading; it wraps."""
+        tall = widths.lines(text, sum(self._widths) * 0.8)
+        self._line(text, Style("subtitle", framed=False), tall * 18.0 + 4)
 
     def note(self, text: str) -> None:
         """A note under a table, over the whole width; it wraps."""
@@ -142,15 +156,18 @@ class Sheet:
         letters = {column.key: self._letters[at] for at, column in enumerate(columns)}
         return Placed(self.name, letters, first, last, total)
 
-    def facts(self, pairs: Iterable[tuple[str, Any]], kinds: Sequence[Column]) -> None:
-        """A two-column list of facts: a name and its value, each value in the form of `kinds` at its place."""
-        label = Style("header", horizontal="left")
-        for (name, value), column in zip(pairs, kinds, strict=True):
-            row = self._next()
-            encoder = Encoder([column], self._styles, self._zone)
-            text, shown = encoder.cell(0, f"B{row}", value)
-            height = max(widths.lines(shown, self._widths[1]), widths.lines(name, self._widths[0])) * LINE + 4
-            self._write(row, self._text(f"A{row}", label, name) + text, height)
+    def facts(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        """A list of facts: a name in the first column, its text over the others."""
+        label, look = Style("header", horizontal="left"), Style("cell")
+        room = sum(self._widths[1:])
+        for name, value in pairs:
+            row, text = self._next(), cells.clean(value)
+            tall = max(widths.lines(text, room), widths.lines(cells.clean(name), self._widths[0]))
+            rest = "".join(cells.blank_cell(f"{letter}{row}", self._styles.of(look)) for letter in self._letters[2:])
+            self._merge(row, 1, row, self.columns - 1)
+            self._write(
+                row, self._text(f"A{row}", label, name) + self._text(f"B{row}", look, text) + rest, tall * LINE + 6
+            )
 
     def _header(self, columns: Sequence[Column], repeat: bool) -> int:
         groups = [str(column.group) for column in columns]
@@ -165,14 +182,22 @@ class Sheet:
             xml = "".join(
                 self._text(f"{letter}{row}", style, text) for letter, text in zip(self._letters, shown, strict=False)
             )
-            wraps = depth == 1 or level == 1
-            tall = max(widths.lines(t, self._widths[at]) for at, t in enumerate(texts)) if wraps else 1
-            self._write(row, xml, max(tall, 1) * LINE + 8)
+            self._write(row, xml, self._header_height(texts, groups, level, depth))
         if depth == 2:
             self._merge_groups(groups, first)
         if repeat:
             self.worksheet.print_title_rows = f"{first}:{self.row}"
         return self.row
+
+    def _header_height(self, texts: Sequence[str], groups: Sequence[str], level: int, depth: int) -> float:
+        """High enough for the longest header; one that spans both rows has a line in the upper one."""
+        if depth == 2 and level == 0:
+            return LINE + 8
+        lines = (
+            widths.lines(text, self._widths[at]) - (1 if depth == 2 and not groups[at] else 0)
+            for at, text in enumerate(texts)
+        )
+        return max(1, *lines) * LINE + 8
 
     def _merge_groups(self, groups: Sequence[str], first: int) -> None:
         start = 0

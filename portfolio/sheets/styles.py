@@ -128,9 +128,18 @@ def _wraps(style: Style) -> bool:
     return style.role in {"header", "note", "title"} or style.horizontal == "left" or bool(style.tone)
 
 
-_FORMATS: Final = {Kind.WHOLE: "#,##0", Kind.DATE: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm:ss", Kind.TEXT: "@"}
+PAD: Final = "_ "
+"""Room between a figure and the line beside it."""
+_FORMATS: Final = {
+    Kind.ORDINAL: "0",
+    Kind.WHOLE: f"#,##0{PAD}",
+    Kind.DATE: "yyyy-mm-dd",
+    Kind.MOMENT: "yyyy-mm-dd hh:mm:ss",
+    Kind.TEXT: "@",
+}
 _SIDES: Final = {
     Kind.WHOLE: "right",
+    Kind.PLAIN: "right",
     Kind.MONEY: "right",
     Kind.PERCENT: "right",
     Kind.POINTS: "right",
@@ -143,11 +152,11 @@ def number_format(column: Column) -> str:
     """The number format of a column: 14,367.87 · 110.0% · +3.8 · 2024-01-12."""
     decimals = f".{'0' * column.places}" if column.places else ""
     if column.kind is Kind.MONEY:
-        return f"#,##0{decimals}"
+        return f"#,##0{decimals}{PAD}"
     if column.kind is Kind.PERCENT:
-        return f"0{decimals}%"
+        return f"0{decimals}%{PAD}"
     if column.kind is Kind.POINTS:
-        return f"+0{decimals};-0{decimals};0{decimals}"
+        return f"+0{decimals}{PAD};-0{decimals}{PAD};0{decimals}{PAD}"
     return _FORMATS.get(column.kind, "General")
 
 

@@ -8,7 +8,11 @@ from portfolio.appendonly import AppendOnly
 
 
 class ArchivedWorkbook(models.Model):
-    """One building of a workbook. It is listed when its bytes are in place (state ready), never before."""
+    """One building of a workbook. Its bytes are in place when its state is ready, never before.
+
+    `period` is empty where everything up to the position is covered; `scope` is "" for every project,
+    "division/CODE" or "organisation/CODE".
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -23,10 +27,11 @@ class ArchivedWorkbook(models.Model):
     as_known = models.BigIntegerField(_("as known at ledger position"))
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     parameters = models.JSONField(_("filters"), default=dict, blank=True)
-    scope = models.CharField(_("for unit"), max_length=12, blank=True)
+    scope = models.CharField(_("scope"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     requested_by = models.CharField(_("requested by"), max_length=64)
     requested_at = models.DateTimeField(_("requested at"))
+    started_at = models.DateTimeField(_("building since"), null=True, blank=True)
     built_at = models.DateTimeField(_("built at"), null=True, blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
     path = models.CharField(_("path in the archive"), max_length=200, blank=True)
@@ -37,6 +42,9 @@ class ArchivedWorkbook(models.Model):
     control_totals = models.JSONField(_("control totals"), default=dict, blank=True)
     ledger_head = models.CharField(_("head of the change log"), max_length=90, blank=True)
     error = models.TextField(_("error"), blank=True)
+
+    passed_on: bool | None = None
+    """Whether a worker was told of it, on the object that was just asked for; not stored."""
 
     class Meta:
         verbose_name = _("workbook")
