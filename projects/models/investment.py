@@ -55,6 +55,14 @@ class PlanRevision(Versioned):
                 fields=["project", "year", "revision"], condition=current(), name="plan_revision_once"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["year", "project"],
+                include=["amount", "approved_on", "revision"],
+                condition=current(),
+                name="plan_current_amounts",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.year}/{self.revision}"

@@ -90,7 +90,8 @@ class Milestone(models.Model):
         indexes = [
             models.Index(
                 fields=["due_on", "project"], condition=Q(actual_on__isnull=True), name="milestone_open_by_due"
-            )
+            ),
+            models.Index(fields=["actual_on"], condition=Q(actual_on__isnull=False), name="milestone_by_actual"),
         ]
 
     def __str__(self) -> str:

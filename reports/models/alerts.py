@@ -38,7 +38,13 @@ class Alert(models.Model):
     policy_code = models.CharField(_("policy"), max_length=40)
     policy_edition = models.PositiveSmallIntegerField(_("edition of the policy"))
     previous = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("earlier alert")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # followed forwards alone
+        verbose_name=_("earlier alert"),
     )
     acknowledged_by = models.CharField(_("acknowledged by"), max_length=64, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
@@ -64,7 +70,6 @@ class Alert(models.Model):
             models.CheckConstraint(condition=Q(level__in=Level.values), name="alert_level_known"),
         ]
         indexes = [
-            models.Index(fields=["project"], condition=Q(cleared_on__isnull=True), name="alert_open_by_project"),
             models.Index(fields=["cleared_on"], name="alert_by_clearing"),
         ]
 
