@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from portfolio import clock
 from portfolio.models import Role
 from portfolio.refusals import Refusal
-from portfolio.web.access import Act, may, require
+from portfolio.web.access import Act, may
+from portfolio.web.doors import opened_by
 from portfolio.web.responses import refuse_with_message, saved
 from portfolio.web.screens import ListScreen
 from projects.actions import returns as actions
@@ -27,6 +28,8 @@ from projects.tables.returns import ReturnsTable
 from projects.templatetags.figures import month
 
 
+@opened_by(Act.ENTER_RETURN)
+@opened_by(Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)
 class Returns(ListScreen):
     """The list of a month; POST passes the chosen returns on together."""
 
@@ -36,7 +39,6 @@ class Returns(ListScreen):
     filterset_class = ReturnsFilter
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        require(request.user, Act.ENTER_RETURN)
         self.cycles = list(ReportingPeriod.objects.order_by("-period")[:24])
         self.cycle = self._chosen()
         return super().dispatch(request, *args, **kwargs)
@@ -47,13 +49,18 @@ class Returns(ListScreen):
         open_ones = [cycle for cycle in self.cycles if cycle.state == ReportingPeriod.State.OPEN]
         return by_period.get(asked) or (open_ones[-1] if open_ones else next(iter(self.cycles), None))
 
+    @property
+    def period(self) -> Period:
+        """The month shown; before the first one is opened, the month that ended last."""
+        return Period.parse(self.cycle.period) if self.cycle else Period.last_ended(clock.today())
+
     def get_queryset(self) -> QuerySet[Project]:
         if self.cycle is None:
-            return Project.objects.none()
-        return owed.reporting(visible_to(self.request.user), Period.parse(self.cycle.period))
+            return owed.reporting(Project.objects.none(), self.period)
+        return owed.reporting(visible_to(self.request.user), self.period)
 
     def get_rows(self, rows: QuerySet[Project]) -> QuerySet[Any, Any]:
-        return rows if self.cycle is None else owed.owed_rows(rows, Period.parse(self.cycle.period))
+        return owed.owed_rows(rows, self.period)
 
     def get_filter_kwargs(self) -> dict[str, Any]:
         whole_city = getattr(self.request.user, "role", "") == Role.CITY_OFFICE
@@ -61,8 +68,7 @@ class Returns(ListScreen):
         return {"periods": periods, "divisions": choices().divisions if whole_city else []}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        period = self.cycle.period if self.cycle else ""
-        return {"period": period, "picks": frozenset(self._desk_states())}
+        return {"period": str(self.period), "picks": frozenset(self._desk_states())}
 
     def _desk_states(self) -> list[str]:
         """States in which a return waits for this person."""

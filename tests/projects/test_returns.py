@@ -179,10 +179,10 @@ def test_one_bad_return_keeps_the_whole_batch_out(project, caoxian):
 
 
 def test_drafts_stay_out_of_the_change_log_and_a_stale_one_is_refused(project, caoxian):
-    save_draft(by=caoxian, project=project, period=DECEMBER, version=1, values={"invested": "1000"})
+    save_draft(by=caoxian, project=project, period=DECEMBER, version=0, values={"invested": "1000"})
 
     with pytest.raises(StaleForm) as stale:
-        save_draft(by=caoxian, project=project, period=DECEMBER, version=1, values={"invested": "2000"})
+        save_draft(by=caoxian, project=project, period=DECEMBER, version=0, values={"invested": "2000"})
     assert (stale.value.theirs, stale.value.yours) == ({"invested": "1000"}, {"invested": "2000"})
     assert not Change.objects.exists()
 
