@@ -53,7 +53,10 @@ FIGURES = tuple(item.name for item in fields(ReturnFigures))
 
 
 def save_draft(*, by: Any, project: Project, period: str, version: int, values: Mapping[str, Any]) -> MonthlyReturn:
-    """Keep what was typed so far (`version` 0: none yet), outside the ledger. Raises OutOfScope, Forbidden, StaleForm, Refusal."""
+    """Keep what was typed so far, outside the ledger; `version` is the form's, 0 where there was none yet.
+
+    Raises OutOfScope, Forbidden, StaleForm, Refusal.
+    """
     fetch(visible_to(by), by, Right.ENTER_RETURN, pk=project.pk)
     check_period_open(period)
     row, _new = MonthlyReturn.objects.get_or_create(project=project, period=period, defaults={"version": 0})
