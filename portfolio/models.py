@@ -85,7 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """The admin site shows facts and never writes them; only these roles enter it."""
-        return self.role in {Role.CITY_OFFICE, Role.ACCOUNT_ADMIN, Role.SECURITY_ADMIN, Role.LOG_AUDITOR}
+        return self.role in {Role.CITY_OFFICE, Role.ACCOUNT_ADMIN, Role.SECURITY_ADMIN}
 
 
 class AccessEvent(AppendOnly):
@@ -101,6 +101,9 @@ class AccessEvent(AppendOnly):
         READ_MAIL = "read_mail", _("Read a sent mail")
         FORBIDDEN = "forbidden", _("Refused access")
         PASSWORD = "password", _("Changed the password")
+        ACCOUNT = "account", _("Changed an account")
+        UNLOCKED = "unlocked", _("Lifted a lock-out")
+        VERIFIED = "verified", _("Walked the access log")
 
     seq = models.BigIntegerField(_("position"), primary_key=True)
     at = models.CharField(_("at"), max_length=32)

@@ -43,6 +43,7 @@ class Act(StrEnum):
     VIEW_ACCESS_LOG = "view_access_log"
     VIEW_DOWNLOADS = "view_downloads"
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_SECURITY = "manage_security"
     ENTER_ADMIN = "enter_admin"
 
 
@@ -53,14 +54,13 @@ GRANTS: dict[str, frozenset[Act]] = {
     Role.PROJECT_UNIT: CLERK,
     Role.COUNTY_STAFF: CLERK | {Act.EDIT_PROJECT, Act.REPLAN_MILESTONE},
     Role.COUNTY_REVIEWER: CLERK | {Act.EDIT_PROJECT, Act.REPLAN_MILESTONE, Act.REVIEW_RETURN},
-    Role.CITY_OFFICE: frozenset(Act) - {Act.MANAGE_ACCOUNTS, Act.VIEW_ACCESS_LOG},
+    Role.CITY_OFFICE: frozenset(Act) - {Act.MANAGE_ACCOUNTS, Act.MANAGE_SECURITY, Act.VIEW_ACCESS_LOG},
     Role.LEADER: READER | {Act.ACKNOWLEDGE_ALERT, Act.VIEW_OUTBOX},
     Role.LIAISON: READER | {Act.ACKNOWLEDGE_ALERT, Act.VIEW_OUTBOX},
-    Role.AUDITOR: READER
-    | {Act.VIEW_LEDGER, Act.VIEW_OUTBOX, Act.VIEW_DOWNLOADS, Act.VIEW_ACCESS_LOG},
-    Role.LOG_AUDITOR: frozenset({Act.VIEW_ACCESS_LOG, Act.ENTER_ADMIN}),
+    Role.AUDITOR: READER | {Act.VIEW_LEDGER, Act.VIEW_OUTBOX, Act.VIEW_DOWNLOADS, Act.VIEW_ACCESS_LOG},
+    Role.LOG_AUDITOR: frozenset({Act.VIEW_ACCESS_LOG}),
     Role.ACCOUNT_ADMIN: frozenset({Act.MANAGE_ACCOUNTS, Act.ENTER_ADMIN}),
-    Role.SECURITY_ADMIN: frozenset({Act.ENTER_ADMIN}),
+    Role.SECURITY_ADMIN: frozenset({Act.MANAGE_SECURITY, Act.ENTER_ADMIN}),
 }
 
 FORBIDDEN = _("Your role does not allow this. Ask the city project office if you need it.")

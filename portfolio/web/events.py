@@ -48,12 +48,14 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
-def verify_access() -> Verdict:
-    """Walk the access log's chain and compare it with its head row."""
+def verify_access(expected: tuple[int, str] | None = None) -> Verdict:
+    """Walk the access log's chain; it must end where its own head row says, and pass through a head kept elsewhere."""
     rows = AccessEvent.objects.order_by("seq").iterator(chunk_size=2000)
-    verdict = walk(Link(row.seq, row.payload(), row.hash_version, row.previous, row.leaf, row.hash) for row in rows)
+    links = (Link(row.seq, row.payload(), row.hash_version, row.previous, row.leaf, row.hash) for row in rows)
+    verdict = walk(links, expected)
     own = AccessHead.objects.get(id=1)
-    if verdict.broken_seq is None and verdict.head_seq != own.seq:
-        at = min(verdict.head_seq, own.seq) + 1
-        return Verdict(verdict.rows, verdict.head_seq, verdict.head_hash, at, "missing or appended around the product")
-    return verdict
+    if verdict.broken_seq is not None or (verdict.head_seq, verdict.head_hash) == (own.seq, own.hash):
+        return verdict
+    at = min(verdict.head_seq, own.seq) + (verdict.head_seq != own.seq)
+    why = "missing" if verdict.head_seq < own.seq else "appended around the product"
+    return Verdict(verdict.rows, verdict.head_seq, verdict.head_hash, at, why)

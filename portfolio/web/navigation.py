@@ -27,6 +27,7 @@ SECTIONS = (
     Section(_("Outbox"), "outbox/", (Act.VIEW_OUTBOX,)),
     Section(_("Reports"), "reports/", (Act.VIEW_REPORTS,)),
     Section(_("Change log"), "ledger/", (Act.VIEW_LEDGER,)),
+    Section(_("Access log"), "access/", (Act.VIEW_ACCESS_LOG,)),
 )
 
 
