@@ -9,6 +9,7 @@ from django.template.base import Lexer, TokenType
 from tests.architecture import sources
 
 FILLED_IN = "\x00"  # stands where a template writes a value; \x00 is in no source
+CODE = {"code", "kbd", "samp"}  # what is typed is the same in every language
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,20 @@ class Reader(HTMLParser):
         self.path = path
         self.tags: list[Tag] = []
         self.texts: list[tuple[str, str]] = []
+        self.in_code = 0
         self.feed(fixed_parts(sources.text(path)))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(Tag(tag, {name: value or "" for name, value in attrs}, self._where()))
+        self.in_code += tag in CODE
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_code -= tag in CODE
 
     def handle_data(self, data: str) -> None:
-        self.texts.append((data, self._where()))
+        if not self.in_code:
+            self.texts.append((data, self._where()))
 
     def _where(self) -> str:
         return f"{self.path}:{self.getpos()[0]}"

@@ -13,7 +13,7 @@ MAILS = [path for path in sources.templates() if sources.is_mail(path)]
 SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title", "label", "summary"}
 WORDS = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]")
 BILINGUAL = {"500.html"}  # drawn where nothing is known any more, the reader's language included
-NAMES = {"简体中文", "English", "中文", "sha256", "SHA-256"}  # written the same in either language
+NAMES = re.compile("简体中文|English|中文|sha256|SHA-256|Message-ID|Excel")  # written the same in either language
 
 
 def readers() -> list[Reader]:
@@ -57,7 +57,7 @@ def test_every_word_of_a_page_can_be_translated() -> None:
         for reader in readers()
         if reader.path.name not in BILINGUAL
         for text, where in [*reader.texts, *_spoken(reader)]
-        if WORDS.search(text.replace(FILLED_IN, " ")) and text.strip() not in NAMES
+        if WORDS.search(NAMES.sub("", text.replace(FILLED_IN, " ")))
     ]
     assert not wrong, "\n".join(wrong)
 
