@@ -29,7 +29,7 @@ class LedgerFilter(FilterSet):
 
     kind = ChoiceFilter(label=_("Kind of row"), field_name="model")
     act = ChoiceFilter(label=_("Act"), field_name="act", choices=Act.choices)
-    who = stock.CharFilter(label=_("Who"), method="by_whom", max_length=64)
+    who = stock.CharFilter(label=_("By whom"), method="by_whom", max_length=64)
     project = stock.CharFilter(label=_("Project code"), field_name="project", max_length=40)
     since = stock.DateFilter(label=_("From day"), method="from_day", widget=date_input())
     until = stock.DateFilter(label=_("To day"), method="to_day", widget=date_input())

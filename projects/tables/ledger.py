@@ -23,7 +23,7 @@ class LedgerTable(Table):
 
     seq = NumberColumn(_("No."), phone="plain")
     business_date = Column(_("When"), css="nowrap", order_by="seq")
-    actor_name = Column(_("Who"))
+    actor_name = Column(_("By whom"))
     key = Column(_("What"), css="wide", phone="title", orderable=False)
     changes = Column(_("Before and after"), css="wide", phone="wide", orderable=False)
     reason = Column(_("Reason and source"), phone="wide", orderable=False, empty_values=())

@@ -37,6 +37,7 @@ class ChangeLog(ListScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["head"] = LedgerHead.objects.get(id=1)
+        context["command"] = f"manage.py verify_ledger --head {_('SEQ:HASH')}"
         return context
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -24,14 +24,7 @@ from projects.queries.scope import visible_to
 from projects.tables.register import WAN, YI
 from projects.telling import tell
 from projects.templatetags.figures import month_short
-
-try:
-    from projects.wording import reason_sentence
-except ImportError:
-
-    def reason_sentence(reason: Reason) -> str:
-        return str(reason.code)
-
+from projects.wording import reason_sentence
 
 SHOWN_CHANGES = 12
 INDICATORS = {
