@@ -19,7 +19,7 @@ from projects.actions import demo_register, demo_reports
 from projects.actions.demo_year import Year, seat, turn
 from projects.actions.touched import quiet
 from projects.intake.demo_files import DemoFiles
-from projects.models import Programme, Project, Provenance
+from projects.models import LedgerHead, Programme, Project, Provenance
 from projects.queries.workcalendar import load_calendar
 
 LISTS = ("P2023-PROV", "P2023-CITY", "P2024-PROV", "P2024-CITYCOUNTY")
@@ -51,6 +51,7 @@ def load_demo(*, files: DemoFiles, each_night: Callable[[date], object] = lambda
         return Loaded(already=True)
     _refuse_unless_fit()
     year = turn(files, load_calendar())
+    _refuse_later_log(year.first_day)
     first, last = year.first_day, settings.DEMO_BUSINESS_DATE
     nights = 0
     with transaction.atomic(), quiet():
@@ -75,6 +76,16 @@ def _refuse_unless_fit() -> None:
         )
     if User.objects.filter(is_demo=True).exists():
         raise Refusal(_("There are demonstration accounts without the demonstration portfolio."))
+
+
+def _refuse_later_log(first: date) -> None:
+    """The change log never goes back in time, so the year must lie after everything that is in it."""
+    written = LedgerHead.objects.values_list("at", flat=True).get(id=1)
+    if written[:10] >= first.isoformat():
+        raise Refusal(
+            _("The change log goes to %(day)s already; the year 2023 can only be replayed into a new database.")
+            % {"day": written[:10]}
+        )
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portfolio.models import User
 from portfolio.refusals import Refusal
+from projects.actions.founding import founding_day
 from projects.actions.published import load_published
 from projects.intake.fixtures import read_published
 
@@ -25,7 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            tallies = load_published(by=User.system(), published=read_published(folder))
+            with founding_day():
+                tallies = load_published(by=User.system(), published=read_published(folder))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(json.dumps({kind: asdict(tally) for kind, tally in tallies.items()}))

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portfolio.models import User
 from portfolio.refusals import Refusal
+from projects.actions.founding import founding_day
 from projects.actions.reference import load_reference
 from projects.intake.fixtures import read_reference
 
@@ -25,7 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            tallies = load_reference(by=User.system(), reference=read_reference(folder))
+            with founding_day():
+                tallies = load_reference(by=User.system(), reference=read_reference(folder))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(json.dumps({kind: asdict(tally) for kind, tally in tallies.items()}))

@@ -1,0 +1,185 @@
+"""The replayed year answers with the published figures, and its change log tells it as it happened."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from portfolio.models import Role, User
+from portfolio.refusals import Refusal
+from projects.actions.demo import load_demo
+from projects.intake.demo_files import read_demo
+from projects.models import (
+    Assignment,
+    Change,
+    Milestone,
+    MonthlyReturn,
+    Origin,
+    Programme,
+    Project,
+    ReportingPeriod,
+    ReturnVersion,
+)
+from projects.queries.scope import visible_to
+from reports.models import Alert, AlertEvent
+from tests.fixtures import demo_tables as demo
+from tests.flows.demonstration import answer, demonstration  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db]
+PUBLISHED = {
+    "P2023-PROV": {
+        "projects": 151, "plan_yuan": 52_036_000_000, "completed_yuan": 57_240_000_000, "rate_percent": "110.0",
+        "without_plan": 0,
+    },
+    "P2023-CITY": {
+        "projects": 100, "plan_yuan": 28_571_000_000, "completed_yuan": 30_200_000_000, "rate_percent": "105.7",
+        "without_plan": 0,
+    },
+}  # fmt: skip
+
+
+def totals(*arguments: str) -> Any:
+    return answer("totals", *arguments)
+
+
+def test_december_2023_is_what_the_city_published() -> None:
+    said = totals("--period", "2023-12")
+    assert {row.pop("code"): row for row in said["programmes"]} == PUBLISHED
+    assert said["distinct"]["projects"] == 251
+
+
+def test_one_list_alone_answers_the_same() -> None:
+    said = totals("--period", "2023-12", "--programme", "P2023-PROV")
+    assert said["completed_yuan"] == 57_240_000_000 and said["rate_percent"] == "110.0"
+
+
+def test_2024_is_planned_and_nothing_is_accepted() -> None:
+    said = totals("--period", "2024-01")["programmes"]
+    assert [(row["code"], row["projects"], row["plan_yuan"], row["completed_yuan"]) for row in said] == [
+        ("P2024-CITYCOUNTY", 475, 58_000_000_000, 0),
+        ("P2024-PROV", 131, 42_000_000_000, 0),
+    ]
+    assert not ReturnVersion.objects.filter(period__startswith="2024").exists()
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_answers_what_the_tables_say(month: int) -> None:
+    for programme in (demo.PROVINCE, demo.CITY):
+        said = totals("--period", f"2023-{month:02d}", "--programme", programme, "--as-known", "2024-01-12T09:00")
+        members = demo.members(programme, demo.month_end(month))
+        assert said["projects"] == len(members)
+        assert said["completed_yuan"] == sum(demo.cumulative(code)[month - 1] for code in members)
+        assert said["plan_yuan"] == sum(demo.plan(code, 2023, demo.month_end(month)) for code in members)
+
+
+def test_a_return_in_the_wrong_unit_is_still_seen_as_it_was_known_then() -> None:
+    row = next(row for row in demo.table("corrections") if row["period"] == "2023-04")
+    programme = demo.PROVINCE if row["project"] in demo.members(demo.PROVINCE, demo.AS_OF) else demo.CITY
+    asked = ("--period", "2023-04", "--programme", programme, "--as-known")
+    then, now = totals(*asked, "2023-05-11T09:00"), totals(*asked, "2023-06-30T09:00")
+    assert then["completed_yuan"] - now["completed_yuan"] == int(row["wrong"]) - int(row["right"])
+
+
+def test_the_change_log_verifies() -> None:
+    assert answer("verify_ledger")["rows"] == Change.objects.count() > 30_000
+
+
+def test_the_change_log_tells_the_year_day_by_day() -> None:
+    days = list(Change.objects.filter(origin=Origin.REPLAY).order_by("seq").values_list("business_date", flat=True))
+    assert days == sorted(days) and len(set(days)) > 200
+    assert (str(days[0]), str(days[-1])) == ("2023-01-03", "2024-01-11")
+
+
+def test_people_entered_what_is_theirs() -> None:
+    actors = {
+        act: set(Change.objects.filter(act=act).values_list("actor", flat=True))
+        for act in ("submit", "review", "accept", "correct", "lock")
+    }
+    assert {"caoxian", "unit", "shizhi"} <= actors["submit"] and "office" not in actors["submit"]
+    assert "caoxian.review" in actors["review"] and not any("." not in name for name in actors["review"])
+    assert actors["accept"] == actors["correct"] == actors["lock"] == {"office"}
+
+
+def test_every_month_of_2023_was_locked_on_its_fifth_working_day_and_january_is_open() -> None:
+    periods = {row.period: row for row in ReportingPeriod.objects.all()}
+    locked = [row for row in periods.values() if row.state == "locked"]
+    assert sorted(row.period for row in locked) == [f"2023-{month:02d}" for month in range(1, 13)]
+    assert all(row.locked_at.date() == row.due_on for row in locked)
+    assert periods["2024-01"].state == "open"
+    assert periods["2023-12"].due_on == date(2024, 1, 8)
+
+
+def test_returns_are_all_accepted_and_some_went_back_once() -> None:
+    assert set(MonthlyReturn.objects.values_list("state", flat=True)) == {"accepted"}
+    again = ReturnVersion.objects.filter(number=2, is_restatement=False).count()
+    assert again == sum(bool(row["returned_on"]) for row in demo.table("returns"))
+    assert ReturnVersion.objects.filter(is_restatement=True).count() == 3
+
+
+def test_milestones_stand_as_the_tables_say() -> None:
+    stands = {
+        (project, step): (planned, done)
+        for project, step, planned, done in Milestone.objects.values_list(
+            "project__code", "step__code", "planned_on", "actual_on"
+        )
+    }
+    assert stands == {key: (day, demo.actual().get(key)) for key, day in demo.in_force().items()}
+
+
+def test_alerts_have_a_past_and_a_present() -> None:
+    days = set(AlertEvent.objects.values_list("on", flat=True))
+    assert {day.year for day in days} == {2023, 2024} and max(days) == date(2024, 1, 12)
+    closed, standing = Alert.objects.exclude(cleared_on=None), Alert.objects.filter(cleared_on=None)
+    assert closed.count() > standing.count() > 50
+    assert {"red", "yellow"} <= set(standing.values_list("level", flat=True))
+
+
+def test_the_leader_answers_for_thirty_and_the_unit_has_three() -> None:
+    thirty = Assignment.objects.known().filter(kind="leader", person__code="L01", valid_to=None)
+    assert thirty.count() == 30
+    assert visible_to(User.objects.get(username="unit")).count() == 3
+
+
+def test_accounts_wait_for_their_passwords_and_the_shown_ones_come_first() -> None:
+    accounts = list(User.objects.filter(is_demo=True).order_by("pk"))
+    names = [account.username for account in accounts[:7]]
+    assert names == ["office", "caoxian", "caoxian.review", "unit", "leader", "auditor", "admin"]
+    assert not any(account.has_usable_password() for account in accounts)
+    assert User.objects.get(username="auditor").access_until == date(2024, 12, 31)
+    assert User.objects.get(username="admin").role == Role.ACCOUNT_ADMIN
+
+
+def test_two_projects_bear_their_new_names_and_are_found_by_the_old() -> None:
+    for row in demo.table("renames"):
+        project = Project.objects.get(code=row["project"])
+        assert project.name == row["new"]
+        assert project.aliases.filter(name=row["old"], kind="former").exists()
+
+
+def test_a_second_load_says_so_and_changes_nothing() -> None:
+    before = Change.objects.count()
+    assert answer("load_demo")["already"] is True
+    assert Change.objects.count() == before
+
+
+def test_nothing_is_loaded_beside_official_projects(capsys: pytest.CaptureFixture[str]) -> None:
+    Project.objects.filter(provenance="demo").update(provenance="official")
+    with pytest.raises(SystemExit) as stopped:
+        call_command("load_demo")
+    assert stopped.value.code == 1
+    assert "正式项目" in capsys.readouterr().err
+
+
+def test_a_change_log_that_is_later_than_the_year_is_not_put_before_it() -> None:
+    Project.objects.filter(provenance="demo").update(provenance="published")
+    User.objects.filter(is_demo=True).update(is_demo=False)
+    with pytest.raises(Refusal, match="2024-01-11"):
+        load_demo(files=read_demo(demo.FOLDER))
+
+
+def test_without_the_lists_it_says_what_to_run_first() -> None:
+    Project.objects.filter(provenance="demo").update(provenance="published")
+    Programme.objects.filter(code="P2024-PROV").update(code="elsewhere")
+    with pytest.raises(Refusal, match=r"P2024-PROV.*load_published"):
+        load_demo(files=read_demo(demo.FOLDER))
