@@ -1,11 +1,13 @@
 """What several of the domain's tables share: names in two languages, versions known from a ledger position."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self, TypeVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
 class Provenance(models.TextChoices):
@@ -36,7 +38,7 @@ class Bilingual(models.Model):
         return self.name_en or self.name_zh
 
 
-class KnownQuerySet(models.QuerySet[Any]):
+class KnownQuerySet(models.QuerySet[Row]):
     """Rows that are versioned by ledger position: `known_from` ≤ position < `known_to`."""
 
     def known(self, position: int | None = None) -> Self:
@@ -49,9 +51,7 @@ class KnownQuerySet(models.QuerySet[Any]):
         )
 
 
-def known_rows() -> Any:
-    """The manager of versioned rows; the type checker cannot follow one into abstract models' children."""
-    return KnownQuerySet.as_manager()
+KnownRows = models.Manager.from_queryset(KnownQuerySet)
 
 
 class Versioned(models.Model):
@@ -63,7 +63,7 @@ class Versioned(models.Model):
     known_from = models.BigIntegerField(_("known from ledger position"), null=True, blank=True)
     known_to = models.BigIntegerField(_("known to ledger position"), null=True, blank=True)
 
-    objects: ClassVar[Any] = known_rows()
+    objects = KnownRows()
 
     class Meta:
         abstract = True
