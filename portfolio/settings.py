@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "portfolio",
     "projects",
     "reports",
-    "django.contrib.admin",
+    "portfolio.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

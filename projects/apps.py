@@ -5,10 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectsConfig(AppConfig):
-    """Registers the domain's system checks once its models are loaded."""
+    """Once its models are loaded, registers the domain's checks, and what an account's scope can be."""
 
     name = "projects"
     verbose_name = _("Key projects")
 
     def ready(self) -> None:
+        from portfolio.web import scopes
         from projects import checks  # noqa: F401
+        from projects.queries.scopes import divisions, organisations, people
+
+        for field, choices in (("division", divisions), ("organisation", organisations), ("person", people)):
+            scopes.register(field, choices)
