@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from reports.views import downloads, outbox, reports
+from reports.views import cockpit, downloads, outbox, reports
 
 urlpatterns = [
+    path("", cockpit.home, name="cockpit"),
     path("reports/", reports.Reports.as_view(), name="reports"),
     path("reports/build/<str:kind>/", reports.Build.as_view(), name="report_build"),
     path("reports/downloads/", reports.Downloads.as_view(), name="downloads"),

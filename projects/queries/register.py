@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from projects.models import (
     Assignment,
@@ -19,6 +20,7 @@ from projects.models import (
     Project,
     ProjectAlias,
 )
+from projects.queries.figures import tracked
 
 SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
 
@@ -69,14 +71,25 @@ def name_of(relation: str) -> Any:
     return Case(When(**{f"{relation}__name_en": ""}, then=F(f"{relation}__name_zh")), default=F(f"{relation}__name_en"))
 
 
+_EVERY = "all-"
+
+
+def every_list(year: int) -> str:
+    """What the list filter calls the tracked lists of a year together: all-2023."""
+    return f"{_EVERY}{year}"
+
+
 def member_of(programme: str, project_class: str, as_of: date) -> Q:
-    """Projects that stand on a list on a day, in one class."""
+    """Projects that stand on a list on a day, in one class; `every_list` names the lists of a year together."""
     spells = (
         Listing.objects.known()
-        .filter(project=OuterRef("pk"), programme__code=programme, project_class=project_class, joined_on__lte=as_of)
+        .filter(project=OuterRef("pk"), project_class=project_class, joined_on__lte=as_of)
         .filter(Q(left_on__isnull=True) | Q(left_on__gt=as_of))
     )
-    return Q(Exists(spells))
+    year = programme.removeprefix(_EVERY)
+    if programme.startswith(_EVERY) and year.isdecimal():
+        return Q(Exists(spells.filter(programme__in=tracked(int(year)))))
+    return Q(Exists(spells.filter(programme__code=programme)))
 
 
 def on_no_list(as_of: date) -> Q:
@@ -131,12 +144,17 @@ def choices() -> Choices:
     leaders = Person.objects.filter(kind=Person.Kind.LEADER).order_by().annotate(group=_number(3))
     every = rows[0].union(*rows[1:], leaders.values_list("group", "pk", "code", "name", "name"), all=True)
     found = Choices()
+    years: list[int] = []
     lists = (found.programmes, found.divisions, found.chains, found.leaders)
     chinese = (get_language() or "").startswith("zh")
     # Counties go by code, never by pinyin: 单县 would be read wrongly.
     for kind, place, code, name_zh, name_en in sorted(every, key=lambda row: (row[0], row[2] * (row[0] == 1), row[1])):
         name = name_zh if chinese or not name_en else name_en
         lists[kind].append((code, f"{place} {name}" if kind == 0 else name))
+        years.extend([int(place)] if kind == 0 else [])
+    for year in sorted({year for year in years if years.count(year) > 1}):
+        found.programmes.insert(years.index(year), (every_list(year), _("All lists of %(year)s") % {"year": year}))
+        years.insert(years.index(year), year)
     return found
 
 

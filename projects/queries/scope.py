@@ -37,8 +37,8 @@ def in_division(code: str) -> Q:
 
 def by_division() -> dict[str, set[int]]:
     """Which projects lie in each unit, as `in_division` has it, for all units in one statement."""
-    held = ProjectShare.objects.filter(known_from__isnull=False, known_to__isnull=True)
-    own = Project.objects.filter(division__isnull=False)
+    held = ProjectShare.objects.filter(known_from__isnull=False, known_to__isnull=True).order_by()
+    own = Project.objects.filter(division__isnull=False).order_by()
     pairs = own.values_list("division__code", "pk").union(held.values_list("division__code", "project_id"))
     found: dict[str, set[int]] = defaultdict(set)
     for division, project in pairs:
