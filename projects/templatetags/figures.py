@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -125,7 +124,7 @@ def month_short(value: Period) -> str:
     """A month alone, for axes and narrow columns: 3月, Mar."""
     if (get_language() or "").startswith("zh"):
         return f"{value.month}月"
-    return str(MONTHS_3[value.month])
+    return date_format(value.first_day, "M")
 
 
 def _exact(value: Any) -> Fraction:
