@@ -79,7 +79,7 @@ class Book:
     def save(self, out: IO[bytes]) -> str:
         """Write the workbook, once; gives the digest of its content."""
         for sheet in self._sheets:
-            sheet.worksheet.print_area = sheet.dimension
+            sheet.worksheet.print_area = sheet.print_area
         try:
             return pack(self._workbook, {sheet.name: (sheet.dimension, sheet.rows) for sheet in self._sheets}, out)
         finally:

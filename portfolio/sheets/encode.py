@@ -21,7 +21,7 @@ class Encoder:
     """The cells of one table. `wraps` tells for each column whether its texts may take several lines."""
 
     def __init__(self, columns: Sequence[Column], styles: Styles, zone: tzinfo, *, strong: bool = False) -> None:
-        self.wraps = [column.kind in {Kind.TEXT, Kind.LIGHT} for column in columns]
+        self.wraps = [column.kind in {Kind.TEXT, Kind.MARK, Kind.LIGHT} for column in columns]
         self._zone = zone
         self._writers = [self._writer(column, styles, strong) for column in columns]
 

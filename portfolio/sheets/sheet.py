@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from portfolio.sheets import cells, widths
+from portfolio.sheets.cells import clean
 from portfolio.sheets.columns import Column, check_columns
 from portfolio.sheets.encode import Encoder
 from portfolio.sheets.styles import Style, Styles, quoted
@@ -21,6 +22,7 @@ MOST_ROWS: Final = 1_048_576
 LINE: Final = 15.0
 TALLEST: Final = 400.0
 IN_MEMORY: Final = 4 << 20
+WIDEST_WORD: Final = 24.0
 
 
 class SheetTooLong(ValueError):
@@ -70,6 +72,7 @@ class Sheet:
         self.worksheet = worksheet
         self.name = str(worksheet.title)
         self.columns = len(column_widths)
+        self.printed = self.columns
         self.row = 0
         self.rows = cast("IO[bytes]", SpooledTemporaryFile(max_size=IN_MEMORY))
         self._styles = styles
@@ -78,6 +81,19 @@ class Sheet:
         self._letters = [get_column_letter(at + 1) for at in range(self.columns)]
         for letter, width in zip(self._letters, self._widths, strict=True):
             worksheet.column_dimensions[letter].width = width
+
+    def print_only(self, columns: int) -> None:
+        """Print the first columns alone; titles and notes stand over those. Call it before anything is written."""
+        self.printed = columns
+
+    @property
+    def print_area(self) -> str:
+        """What is printed."""
+        return f"A1:{self._letters[self.printed - 1]}{max(self.row, 1)}"
+
+    @property
+    def _across(self) -> float:
+        return sum(self._widths[: self.printed])
 
     @property
     def dimension(self) -> str:
@@ -101,24 +117,24 @@ class Sheet:
 
     def statement(self, text: str) -> None:
         """A sentence or two over the whole width, as large as a heading; it wraps."""
-        tall = widths.lines(text, sum(self._widths) * 0.8)
+        tall = widths.lines(text, self._across * 0.8)
         self._line(text, Style("subtitle", framed=False), tall * 18.0 + 4)
 
     def note(self, text: str) -> None:
         """A note under a table, over the whole width; it wraps."""
-        height = widths.lines(text, sum(self._widths)) * 13.5
+        height = widths.lines(text, self._across) * 13.5
         self._line(text, Style("note", framed=False), max(height, LINE))
 
     def line(self, left: str, right: str) -> None:
         """The line over a table: what it covers on the left, its unit on the right."""
         row = self._next()
-        middle = max(1, self.columns // 2)
+        middle = max(1, self.printed // 2)
         parts = [self._text(f"A{row}", Style("line", framed=False), left)]
         if self.columns > 1:
             ref = f"{self._letters[middle]}{row}"
             parts.append(self._text(ref, Style("line", horizontal="right", framed=False), right))
             self._merge(row, 0, row, middle - 1)
-            self._merge(row, middle, row, self.columns - 1)
+            self._merge(row, middle, row, self.printed - 1)
         self._write(row, "".join(parts), 18.0)
 
     def space(self, height: float = 10.0) -> None:
@@ -161,8 +177,8 @@ class Sheet:
         label, look = Style("header", horizontal="left"), Style("cell")
         room = sum(self._widths[1:])
         for name, value in pairs:
-            row, text = self._next(), cells.clean(value)
-            tall = max(widths.lines(text, room), widths.lines(cells.clean(name), self._widths[0]))
+            row, text = self._next(), clean(value)
+            tall = max(widths.lines(text, room), widths.lines(clean(name), self._widths[0]))
             rest = "".join(cells.blank_cell(f"{letter}{row}", self._styles.of(look)) for letter in self._letters[2:])
             self._merge(row, 1, row, self.columns - 1)
             self._write(
@@ -174,7 +190,7 @@ class Sheet:
         depth = 2 if any(groups) else 1
         first = self.row + 1
         style = Style("header", horizontal="center")
-        texts = [cells.clean(column.header) for column in columns]
+        texts = [clean(column.header) for column in columns]
         upper = [group or text for group, text in zip(groups, texts, strict=True)] if depth == 2 else texts
         for level in range(depth):
             row = self._next()
@@ -224,12 +240,12 @@ class Sheet:
     # ---- the bare rows
 
     def _text(self, ref: str, style: Style, value: object) -> str:
-        text = cells.clean(value)
+        text = clean(value)
         return cells.text_cell(ref, self._styles.of(quoted(style) if cells.needs_quote(text) else style), text)
 
     def _line(self, text: str, style: Style, height: float) -> None:
         row = self._next()
-        self._merge(row, 0, row, self.columns - 1)
+        self._merge(row, 0, row, self.printed - 1)
         self._write(row, self._text(f"A{row}", style, text), height)
 
     def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
@@ -247,14 +263,14 @@ class Sheet:
 
 
 def measure(columns: Sequence[Column], rows: Iterable[Sequence[Any]], zone: tzinfo, styles: Styles) -> Iterator[float]:
-    """A width for each column that its header and content fit in, where the column does not set one."""
+    """A width for each column: its own, or what fits its content; never so narrow that a word would break."""
     encoder = Encoder(columns, styles, zone)
-    seen: list[list[str]] = [[] for _ in columns]
+    shown: list[list[str]] = [[clean(column.header)] for column in columns]
     for values in rows:
         for at, value in enumerate(values):
-            if columns[at].width is None:
-                seen[at].append(encoder.cell(at, "A1", value)[1])
+            if encoder.wraps[at] or columns[at].width is None:
+                shown[at].append(encoder.cell(at, "A1", value)[1])
     for at, column in enumerate(columns):
-        header = widths.places(str(column.header))
-        least = max(6.0, min(header + 2.0, 14.0))
-        yield column.width or widths.fitted(seen[at], least=least, most=44.0)
+        unbroken = min(max(map(widths.word, shown[at])) + 1.6, WIDEST_WORD)
+        own = column.width or widths.fitted(shown[at], least=6.0, most=44.0)
+        yield max(own, unbroken)

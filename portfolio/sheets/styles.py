@@ -125,7 +125,7 @@ class Styles:
 
 
 def _wraps(style: Style) -> bool:
-    return style.role in {"header", "note", "title"} or style.horizontal == "left" or bool(style.tone)
+    return style.horizontal != "right"
 
 
 PAD: Final = "_ "

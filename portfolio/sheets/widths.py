@@ -1,10 +1,12 @@
 """How wide texts are on paper: Chinese characters take two places, others one."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 
 _WIDE = frozenset("WFA")
+_UNBROKEN = re.compile("[!-~]+")
 
 
 def places(text: str) -> int:
@@ -16,6 +18,11 @@ def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of `width` places."""
     room = max(width - 1, 1)
     return sum(max(1, math.ceil(_line(line) / room)) for line in text.split("\n"))
+
+
+def word(text: str) -> int:
+    """The places of the longest stretch that no program breaks: a Latin word, a number, a code."""
+    return max(map(len, _UNBROKEN.findall(text)), default=0)
 
 
 def fitted(texts: Iterable[str], *, least: float, most: float) -> float:

@@ -45,6 +45,7 @@ COLUMNS = (
     Column("changes", _("Changes: field, before, after"), width=60, value=_read("changes")),
     Column("reason", _("Reason"), width=24, value=_read("reason")),
     Column("source", _("Source"), width=18, value=_read("source")),
+    Column("short", _("Hash, first characters"), Kind.CODE, width=15, value=lambda row: f"{row.hash[:12]}…"),
     Column("batch", _("Batch"), Kind.CODE, width=36, value=_read("batch")),
     Column("hash_version", _("Hash version"), Kind.WHOLE, width=7, value=_read("hash_version")),
     Column("leaf", _("Hash of the content"), Kind.CODE, width=68, value=_read("leaf")),
@@ -71,10 +72,11 @@ CHANGES_SHEET = TableSpec(
             "keys and no spaces, in UTF-8. Hash: sha256 of “node”, the hash before, the position and the hash of the "
             "content, set apart by zero bytes."
         ),
-        _("Amounts are yuan. Texts stand as the log has them."),
+        _("Amounts are yuan. Texts stand as the log has them. The columns with whole hashes are not printed."),
     ),
     frozen=1,
     filtered=True,
+    printed=[column.key for column in COLUMNS].index("short") + 1,
 )
 
 

@@ -17,8 +17,8 @@ COLUMNS = (
     Column("number", gettext_lazy("Check no."), Kind.ORDINAL, width=8, value=lambda row: row[0]),
     Column("what", gettext_lazy("What is checked"), width=58, value=lambda row: row[1].what),
     Column("where", gettext_lazy("Sheet"), width=18, value=lambda row: row[1].where),
-    Column("printed", gettext_lazy("Printed"), NUMBER, width=18, value=lambda row: _printed(row[1])),
-    Column("again", gettext_lazy("Worked out again"), NUMBER, width=18, value=lambda row: _again(row[1])),
+    Column("printed", gettext_lazy("Printed"), NUMBER, width=18, blank="", value=lambda row: _printed(row[1])),
+    Column("again", gettext_lazy("Worked out again"), NUMBER, width=18, blank="", value=lambda row: _again(row[1])),
     Column("difference", gettext_lazy("Difference"), NUMBER, width=14, value=lambda row: row[2]),
     Column("verdict", gettext_lazy("Verdict"), Kind.MARK, width=12, value=lambda row: row[3]),
 )
@@ -28,7 +28,8 @@ def draw(making: Making, spec: SheetSpec) -> None:
     """One row for each check; the total is the sum of all differences."""
     first = 5  # title, line, statement and header stand above the first row
     rows = [(number, check, *_verdict(check, first + number - 1)) for number, check in enumerate(making.checks, 1)]
-    sheet = making.book.sheet(str(spec.title), [column.width or 10 for column in COLUMNS])
+    values = [[column.of(row) for column in COLUMNS] for row in rows]
+    sheet = making.book.table_sheet(str(spec.title), COLUMNS, values)
     sheet.title(_("Check of printed totals") + words.until(making.frame.period))
     sheet.line(words.basis_line(making.frame), "")
     sheet.statement(
@@ -41,7 +42,7 @@ def draw(making: Making, spec: SheetSpec) -> None:
     total[1] = _("Sum of all differences")
     total[5] = Formula(spread, Decimal(0))
     total[6] = Formula(_agree(f"{letters['difference']}{last + 1}"), _("agrees"))
-    placed = sheet.table(COLUMNS, [[column.of(row) for column in COLUMNS] for row in rows], Layout(bottom=total))
+    placed = sheet.table(COLUMNS, values, Layout(bottom=total))
     if placed.first != first:
         raise AssertionError(f"the checks stand in row {placed.first}, their formulas say {first}")
     making.placed[spec.key] = placed

@@ -56,7 +56,7 @@ def group_columns(*first: Column, places: int) -> tuple[Column, ...]:
 
 NAME = Column("name", gettext_lazy("List"), width=26, value=lambda row: row.name)
 UNIT = Column("name", gettext_lazy("County or zone"), width=16, value=lambda row: row.name)
-CHAIN = Column("name", gettext_lazy("Industry chain"), width=22, value=lambda row: row.name)
+CHAIN = Column("name", gettext_lazy("Industry chain"), width=27, value=lambda row: row.name)
 SECTION = Column("section", gettext_lazy("Ranked among"), Kind.MARK, width=11, value=lambda row: row.section)
 RANK = Column("rank", gettext_lazy("Rank"), Kind.ORDINAL, width=7, value=lambda row: row.rank)
 ROUNDED = gettext_lazy(

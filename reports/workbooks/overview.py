@@ -25,7 +25,7 @@ def draw_lists(making: Making, spec: SheetSpec) -> None:
     rows = groups.list_rows(making)
     total = groups.whole_total(making, COLUMNS, _("All, each project once")) if len(rows) != 1 else None
     values = [[column.of(row) for column in COLUMNS] for row in rows]
-    sheet = making.book.sheet(str(spec.title), [column.width or 10 for column in COLUMNS], one_page=True)
+    sheet = making.book.table_sheet(str(spec.title), COLUMNS, values, one_page=True)
     sheet.title(_("Key projects: summary") + words.until(making.frame.period))
     sheet.line(words.basis_line(making.frame), words.unit_line(YI))
     for sentence in sentences(data):

@@ -57,9 +57,9 @@ REGISTER_COLUMNS = (
     shared.RESPONSIBLE.reads(lambda row: row.line.responsible),
 )
 _LEFT_OUT = {"nature", "owner", "content", "since_start", "problem", "month"}
-_NARROWER = {"name": 28, "why": 28, "physical": 14, "lists": 12, "responsible": 12}
+_WIDTHS = {"name": 27, "why": 31, "physical": 29, "lists": 10, "responsible": 14, "industry": 11, "code": 11}
 SHORT_COLUMNS = tuple(
-    column.wide(_NARROWER.get(column.key, column.width)) for column in REGISTER_COLUMNS if column.key not in _LEFT_OUT
+    column.wide(_WIDTHS.get(column.key, column.width)) for column in REGISTER_COLUMNS if column.key not in _LEFT_OUT
 )
 
 

@@ -72,7 +72,10 @@ class SheetSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec(SheetSpec):
-    """A sheet with one table: a row source, columns that read its rows, perhaps totals, notes and checks."""
+    """A sheet with one table: a row source, columns that read its rows, perhaps totals, notes and checks.
+
+    The first `frozen` columns stay in sight; only the first `printed` go on paper, where it says so.
+    """
 
     draw: Callable[[Making, SheetSpec], None] = field(default_factory=lambda: draw_table)
     source: Callable[[Making], Sequence[Any]]
@@ -84,6 +87,7 @@ class TableSpec(SheetSpec):
     frozen: int = 0
     filtered: bool = False
     one_page: bool = False
+    printed: int | None = None
     checks: Callable[[Making, Placed], Iterator[Check]] | None = None
 
     def check(self) -> None:
@@ -102,6 +106,7 @@ def draw_table(making: Making, spec: SheetSpec) -> None:
     columns = with_units(spec.columns, spec.unit)
     measured = [*values, *([total] if total else [])]
     sheet = making.book.table_sheet(str(spec.title), columns, measured, one_page=spec.one_page)
+    sheet.print_only(spec.printed or len(columns))
     sheet.title(f"{spec.heading or spec.title}{words.covered(making.frame)}")
     sheet.line(words.basis_line(making.frame), words.unit_line(spec.unit))
     layout = Layout(

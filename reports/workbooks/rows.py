@@ -5,13 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-try:
-    from projects.wording import reason_sentence
-except ModuleNotFoundError:  # until the room of sentences stands
-
-    def reason_sentence(reason: Any, **_on: Any) -> str:
-        return str(reason.code)
-
+from projects.wording import reason_sentence
 from reports.queries.snapshot import Group, Line, Snapshot, Step, ratio
 from reports.workbooks import words
 
