@@ -57,7 +57,7 @@ NARROW = Frame(358, 220, 36, 16, 18, 24, 2)
 
 def nice_scale(highest: float, steps: int = 4) -> tuple[float, list[float]]:
     """A round upper end at or above `highest`, and its grid values from 0 up: (60, [0, 20, 40, 60])."""
-    if highest <= 0:
+    if highest < 1e-9:  # nothing, or what no line could show
         return 1.0, [0.0, 1.0]
     raw = highest / steps
     power = 10.0 ** math.floor(math.log10(raw))
