@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from portfolio import clock
@@ -28,6 +28,8 @@ MONDAY = 0
 DAY = timedelta(days=1)
 DAILY = timedelta(days=21)  # at the end every night is replayed, so that the last weeks have their news day by day
 NIGHT = time(2, 10)
+# After what was loaded at first, and as the year grows.
+PLANNER_LOOKS = (date(2023, 1, 13), date(2023, 3, 31), date(2023, 7, 31), date(2024, 1, 9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def load_demo(*, files: DemoFiles, each_night: Callable[[date], object] = lambda
                     each_night(day)
                 nights += 1
             _replay(year, day)
+            if day in PLANNER_LOOKS:
+                _let_the_planner_look()
     return Loaded(already=False, projects=len(files.projects), days=(last - first).days + 1, nights=nights)
 
 
@@ -96,6 +100,13 @@ def _replay(year: Year, day: date) -> None:
     for at, act in STEPS:
         with clock.set_to(day, at):
             act(year, day)
+
+
+def _let_the_planner_look() -> None:
+    """PostgreSQL plans by statistics that it gathers after a commit; inside the one transaction it has to be told."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _has_night(day: date, last: date) -> bool:
