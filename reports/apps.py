@@ -12,6 +12,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from portfolio.web import health
+        from reports import tasks  # noqa: F401 - whoever asks for a workbook passes it on to a worker
         from reports.health import outbox
 
         health.register("outbox", outbox)

@@ -22,7 +22,7 @@ from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.core.schedule import PaceBasis, gap_points, pace
 from projects.core.summary import Totals, total
-from projects.models import Division, LedgerHead, Project, Provenance, ReportingPeriod
+from projects.models import Division, LedgerHead, Project, Provenance
 from projects.queries import figures
 from projects.queries.policies import policy_in_force
 from projects.queries.workcalendar import load_calendar, quiet_days
@@ -52,6 +52,8 @@ from reports.queries.recipients import Recipient
 Kind = OutboxMessage.Kind
 
 _DAY = timedelta(days=1)
+LEVELS = ("nation", "province", "city", "city_county", "county", "other")
+"""The order in which lists are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +164,17 @@ class _Morning:
         )
 
     def _number(self, one: Recipient) -> str:
-        return f"{self.on:%Y%m%d}-{'L' if one.is_leader else 'A'}{one.row:03d}"
+        short = one.key if len(one.key) <= 20 and one.key.replace("-", "").isalnum() else f"P{one.row}"
+        return f"{self.on:%Y%m%d}-{short}"
 
     @cached_property
     def basis(self) -> Basis:
         """What every mail of the day rests on."""
-        period = ReportingPeriod.objects.filter(period=str(self.period), state=ReportingPeriod.State.LOCKED)
         return Basis(
             on=self.on,
             occasion=self.day,
             period=self.period,
-            is_final=period.exists(),
+            is_final=self.position is not None,
             policy=_policy_labels(self.policy),
             contact=_contact(),
             ledger_head=str(LedgerHead.objects.get(id=1)),
@@ -187,7 +189,8 @@ class _Morning:
     def desk(self) -> Desk:
         """What surrounds the projects that any mail of the day speaks of."""
         projects = {alert.project_id for alert in (*self.standing, *self.alerts.values())}
-        return Desk(self.on, self.calendar, digests.around(projects, self.on), digests.pace_reasons(projects))
+        last = digests.endings([event.step.event for event in self.events if not event.step.after])
+        return Desk(self.on, self.calendar, digests.around(projects, self.on), last)
 
     @cached_property
     def rows(self) -> dict[int, figures.Row]:
@@ -231,7 +234,9 @@ class _Morning:
 
     def _office(self, one: Recipient, its_news: Sequence[News]) -> Rendered:
         with override(one.language):
-            programmes = list(figures.tracked(self.period.year))
+            programmes = sorted(
+                figures.tracked(self.period.year), key=lambda each: (LEVELS.index(each.level), each.code)
+            )
             lists = [ListFigures(each.name, self._totals(each.code)) for each in programmes]
             units = self._units()
         case = OfficeCase(

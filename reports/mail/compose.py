@@ -15,10 +15,20 @@ from django.utils.translation import override
 from projects.core.periods import Period
 from projects.core.rounding import fixed
 from projects.core.summary import Totals
+from projects.wording import is_chinese, say_amount
 from reports.core.routing import STANDING_SHOWN, News, Occasion, Turn
-from reports.mail.items import Desk, cleared_item, eased_item, for_leader, full_item, pointer_item, short_item
+from reports.mail.items import (
+    Desk,
+    cleared_item,
+    eased_item,
+    for_leader,
+    full_item,
+    pointer_item,
+    reader_item,
+    short_item,
+)
 from reports.mail.page import Item, Line, Page, Rendered, Section, render
-from reports.mail.words import day_words, heading, is_chinese, listed, period_words, yi
+from reports.mail.words import counted, day_words, heading, listed, period_words, sentences
 from reports.models import Alert, Level
 from reports.queries.recipients import Recipient
 
@@ -66,18 +76,22 @@ def leader_digest(case: Case, basis: Basis, desk: Desk) -> Rendered:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The alerts sorted into the parts of the mail."""
+    """The alerts sorted into the parts of the mail; those for the reader by project, what can be settled first."""
 
-    for_reader: tuple[Alert, ...]
+    for_reader: tuple[tuple[Alert, ...], ...]
     turned: Mapping[Turn, tuple[News, ...]]
     rest: tuple[Alert, ...]
 
     @classmethod
     def of(cls, case: Case, desk: Desk) -> "_Parts":
-        for_reader = tuple(alert for alert in case.standing if for_leader(alert, desk))
         turned = {turn: tuple(one for one in case.news if one.turn is turn) for turn in Turn}
-        told = {one.alert for one in case.news} | {alert.pk for alert in for_reader}
-        return cls(for_reader, turned, tuple(alert for alert in case.standing if alert.pk not in told))
+        by_project: dict[int, list[Alert]] = {}
+        for alert in case.standing:
+            if for_leader(alert, desk):
+                by_project.setdefault(alert.project_id, []).append(alert)
+        told = {one.alert for one in case.news} | {alert.pk for some in by_project.values() for alert in some}
+        ranked = sorted(by_project.values(), key=lambda some: (not desk.of(some[0]).problem, some[0].level_since))
+        return cls(tuple(map(tuple, ranked)), turned, tuple(alert for alert in case.standing if alert.pk not in told))
 
 
 def _page(case: Case, basis: Basis, desk: Desk, parts: _Parts) -> Page:
@@ -143,11 +157,12 @@ def figures_words(case: Case) -> str:
     totals = case.totals
     if not totals.plan_yuan:
         return _("no annual plan on record")
-    told = {"plan": yi(totals.plan_yuan), "completed": yi(totals.completed_yuan), "rate": totals.rate_percent}
+    told = {"plan": say_amount(totals.plan_yuan), "completed": say_amount(totals.completed_yuan)}
+    told["rate"] = str(totals.rate_percent)
     if case.reported:
-        figures = _("annual plan %(plan)s, completed %(completed)s (100 million yuan), %(rate)s%% of it") % told
+        figures = _("annual plan %(plan)s, completed %(completed)s, %(rate)s%% of it") % told
     else:
-        figures = _("annual plan %(plan)s (100 million yuan), no return accepted yet") % told
+        figures = _("annual plan %(plan)s, no return accepted yet") % told
     missing = {"count": totals.without_plan}
     without = _("%(count)s without a plan not counted") % missing if totals.without_plan else ""
     return listed([figures, _gap_words(case.gap), without])
@@ -161,10 +176,15 @@ def _gap_words(gap: Fraction | None) -> str:
 
 
 def lights_words(lights: Mapping[int, str]) -> str:
-    """红灯2个、黄灯5个、绿灯21个、未判定2个."""
+    """红灯2个、黄灯5个、绿灯21个."""
     counts = Counter(lights.values())
-    told = {name: counts[name] for name in ("red", "yellow", "green", "not_judged")}
-    return _("%(red)s red, %(yellow)s yellow, %(green)s green, %(not_judged)s not judged") % told
+    words = {
+        "red": _("%(count)s red"),
+        "yellow": _("%(count)s yellow"),
+        "green": _("%(count)s green"),
+        "not_judged": _("%(count)s not judged"),
+    }
+    return counted((counts[light], each) for light, each in words.items())
 
 
 def _sections(case: Case, desk: Desk, parts: _Parts) -> tuple[Section, ...]:
@@ -189,8 +209,8 @@ def numbered(sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def _for_reader(parts: _Parts, desk: Desk) -> Section:
-    by_alert = {one.alert: one for some in parts.turned.values() for one in some}
-    items = tuple(full_item(alert, desk, turn=by_alert.get(alert.pk), leader=True) for alert in parts.for_reader)
+    turns = {one.alert: one for some in parts.turned.values() for one in some}
+    items = tuple(reader_item(alerts, desk, turns) for alerts in parts.for_reader)
     return Section(_("For you to settle"), items, lead="" if items else _("Nothing at present."), count=len(items))
 
 
@@ -203,10 +223,10 @@ def _new(case: Case, desk: Desk, parts: _Parts) -> Section:
 
 
 def told_items(
-    turn: Turn, some: Sequence[News], alerts: Mapping[int, Alert], desk: Desk, in_full: Sequence[Alert] = ()
+    turn: Turn, some: Sequence[News], alerts: Mapping[int, Alert], desk: Desk, in_full: Sequence[Sequence[Alert]] = ()
 ) -> tuple[Item, ...]:
     """The news of one kind, red first; a pointer where an alert stands in full above, among those for the reader."""
-    place = {alert.pk: at for at, alert in enumerate(in_full, start=1)}
+    place = {alert.pk: at for at, group in enumerate(in_full, start=1) for alert in group}
     items = []
     for one in sorted(some, key=lambda one: ("red" not in (one.before, one.after), one.event)):
         alert = alerts[one.alert]
@@ -215,7 +235,7 @@ def told_items(
         elif one.alert in place:
             items.append(pointer_item(alert, place[one.alert]))
         else:
-            items.append(eased_item(alert, desk, one) if turn is Turn.EASED else full_item(alert, desk, turn=one))
+            items.append(eased_item(alert, desk, one) if turn is Turn.EASED else full_item(alert, desk, one))
     return tuple(items)
 
 
@@ -226,14 +246,20 @@ def _still_open(case: Case, desk: Desk, parts: _Parts) -> Section:
         rest.append(_("%(count)s milestones fall due within days.") % {"count": case.due_soon})
     items = tuple(short_item(alert, desk) for alert in shown)
     lead = "" if items else _("None.")
-    return Section(_("Still open"), items, lead=lead, rest=" ".join(rest), count=len(parts.rest))
+    return Section(_("Still open"), items, lead=lead, rest=sentences(rest), count=len(parts.rest))
 
 
 def more_words(hidden: Sequence[Alert]) -> str:
     """其余3件：红灯1件、黄灯2件."""
-    levels = Counter(alert.level for alert in hidden)
-    told = {"count": len(hidden), "red": levels[Level.RED], "yellow": levels[Level.YELLOW]}
-    return _("And %(count)s more: %(red)s red, %(yellow)s yellow.") % told
+    return _("And %(count)s more: %(levels)s.") % {"count": len(hidden), "levels": level_counts(hidden)}
+
+
+def level_counts(alerts: Sequence[Alert]) -> str:
+    """红灯1件、黄灯2件."""
+    levels = Counter(alert.level for alert in alerts)
+    return counted(
+        ((levels[Level.RED], _("%(count)s red alerts")), (levels[Level.YELLOW], _("%(count)s yellow alerts")))
+    )
 
 
 def closing(basis: Basis, number: str, copies: Sequence[str] = ()) -> tuple[Line, ...]:

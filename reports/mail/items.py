@@ -1,35 +1,32 @@
 """An alert as a matter in a mail: which project, what was due, why, whose turn it is, what is asked and by when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from projects.core.calendar import WorkCalendar
-from projects.core.periods import Period
-from projects.core.reasons import Reason
+from projects.core.reasons import decode
 from projects.models import ProblemKind
-from projects.wording import reason_sentence
+from projects.wording import is_chinese, reason_sentence, say_day, say_period
 from reports.core.routing import ASKED_WORKDAYS, BEYOND_THE_UNIT, COORDINATION_WORKDAYS, News, Standing, needs_leader
+from reports.core.rules import Ending, Kept, rule_of
 from reports.mail.page import Item, Line
-from reports.mail.words import by_when, day_words, listed, workdays
-from reports.models import Alert, Level
+from reports.mail.words import by_when, day_words, listed, stopped, workdays
+from reports.models import Alert, AlertEvent, Level
 from reports.queries.digests import Around
 from reports.wording import alert_sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the writer of a mail has at hand: the day, the calendar, and what surrounds each project.
-
-    `pace` holds the present reason of each project's pace, for alerts that were cleared.
-    """
+    """What the writer of a mail has at hand: the day, the calendar, what surrounds each project, and the events."""
 
     on: date
     calendar: WorkCalendar
     around: Mapping[int, Around]
-    pace: Mapping[int, Reason]
+    events: Mapping[int, AlertEvent]
 
     def of(self, alert: Alert) -> Around:
         """What surrounds the alert's project."""
@@ -42,16 +39,24 @@ def for_leader(alert: Alert, desk: Desk) -> bool:
     return needs_leader(Standing(alert.level, alert.escalation, red_for, desk.of(alert).problem))
 
 
-def full_item(alert: Alert, desk: Desk, *, turn: News | None = None, leader: bool = False) -> Item:
-    """An open alert with everything there is to say. `leader`: what is asked is asked of the reader."""
+def reader_item(alerts: Sequence[Alert], desk: Desk, turns: Mapping[int, News]) -> Item:
+    """A project that is put before the leader, with all of its alerts that are: one matter, and one thing asked."""
+    first = alerts[0]
+    lines = [*(_turned(turns.get(alert.pk)) for alert in alerts), _why(desk.of(first)), _since(first, desk)]
+    lines += [_whose_turn(first, desk), _asked_of_leader(first, desk)]
+    sentence = ("" if is_chinese() else " ").join(_sentence(alert, desk) for alert in alerts)
+    return _item(first, sentence, _present(lines))
+
+
+def full_item(alert: Alert, desk: Desk, turn: News | None = None) -> Item:
+    """An open alert with everything there is to say."""
     lines = [_turned(turn), _why(desk.of(alert)), _since(alert, desk), _whose_turn(alert, desk)]
-    lines.append(_asked_of_leader(alert, desk) if leader else _asked_of_unit(alert, desk))
-    return _item(alert, _sentence(alert, desk), tuple(line for line in lines if line))
+    return _item(alert, _sentence(alert, desk), _present([*lines, _asked_of_unit(alert, desk)]))
 
 
 def short_item(alert: Alert, desk: Desk) -> Item:
     """An open alert that is only listed."""
-    return _item(alert, _sentence(alert, desk), tuple(line for line in (_since(alert, desk),) if line))
+    return _item(alert, _sentence(alert, desk), _present([_since(alert, desk)]))
 
 
 def pointer_item(alert: Alert, number: int) -> Item:
@@ -61,12 +66,12 @@ def pointer_item(alert: Alert, number: int) -> Item:
 
 def eased_item(alert: Alert, desk: Desk, turn: News) -> Item:
     """An alert that is less grave than it was."""
-    return _item(alert, _sentence(alert, desk), tuple(line for line in (_turned(turn),) if line))
+    return _item(alert, _sentence(alert, desk), _present([_turned(turn)]))
 
 
 def cleared_item(alert: Alert, desk: Desk, turn: News) -> Item:
     """An alert that is over: what was done, or what is now."""
-    sentence = _clearing(alert, desk)
+    sentence = _clearing(alert, desk.events.get(turn.event), desk)
     if turn.brief:
         sentence += _(" It was raised and cleared since the last mail.")
     return Item("done", _("Cleared"), alert.project.name, _place(alert), sentence)
@@ -75,6 +80,10 @@ def cleared_item(alert: Alert, desk: Desk, turn: News) -> Item:
 def level_word(level: str) -> str:
     """红灯 or 黄灯."""
     return _("Red light") if level == Level.RED else _("Yellow light")
+
+
+def _present(lines: Sequence[Line | None]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line)
 
 
 def _item(alert: Alert, sentence: str, lines: tuple[Line, ...] = ()) -> Item:
@@ -88,7 +97,7 @@ def _place(alert: Alert) -> str:
 
 
 def _sentence(alert: Alert, desk: Desk) -> str:
-    return str(alert_sentence(alert, as_of=desk.on, calendar=desk.calendar))
+    return stopped(alert_sentence(alert, as_of=desk.on, calendar=desk.calendar))
 
 
 def _turned(turn: News | None) -> Line | None:
@@ -98,16 +107,26 @@ def _turned(turn: News | None) -> Line | None:
     return Line(_("Change: "), _("from %(before)s to %(after)s") % words)
 
 
-def _why(around: Around) -> Line | None:
-    if not around.problem and not around.problem_text:
-        return None
+def _why(around: Around) -> Line:
+    """What the last accepted return says holds the project up; that it says nothing is worth knowing, too."""
     kind = str(ProblemKind(around.problem).label) if around.problem else ""
-    period = Period.parse(around.period)
-    told = {"period": period, "what": " – ".join(part for part in (kind, around.problem_text) if part)}
+    what = sentence_of(kind, around.problem_text)
+    if not what:
+        return Line(_("Reported cause: "), _("none reported"))
+    told = {"what": what, "period": say_period(around.period)}
     return Line(_("Reported cause: "), _("%(what)s (return for %(period)s)") % told)
 
 
-def _since(alert: Alert, desk: Desk) -> Line:
+def sentence_of(kind: str, text: str) -> str:
+    """土地：征收尚未完成; without the stop at its end, because more follows."""
+    text = text.strip().rstrip("。.")
+    return _("%(kind)s: %(text)s") % {"kind": kind, "text": text} if kind and text else kind or text
+
+
+def _since(alert: Alert, desk: Desk) -> Line | None:
+    """How long investment has been behind; a milestone's sentence says itself how late it is."""
+    if alert.milestone_id is not None:
+        return None
     days = workdays(alert.level_since, desk.on, desk.calendar)
     told = {"light": level_word(alert.level), "day": day_words(alert.level_since, desk.on), "days": days}
     if not days:
@@ -136,7 +155,7 @@ def _asked_of_leader(alert: Alert, desk: Desk) -> Line:
             asked = _("have the money secured and the day of its arrival fixed %(by)s")
         case _:
             asked = _("hear those responsible, and have measures and a day of completion fixed %(by)s")
-    return Line(_("Please: "), asked % {"by": by})
+    return Line(_("Please: "), asked % {"by": by}, strong=True)
 
 
 def _asked_of_unit(alert: Alert, desk: Desk) -> Line:
@@ -148,26 +167,28 @@ def _asked_of_unit(alert: Alert, desk: Desk) -> Line:
     return Line(_("Asked of those responsible: "), asked % {"by": by})
 
 
-def _clearing(alert: Alert, desk: Desk) -> str:
-    """What ended the alert: a milestone done (late) or given a new date, or investment that caught up."""
-    milestone = alert.milestone
-    if milestone is not None:
-        if milestone.actual_on is not None:
-            return _done(milestone.step.name, milestone.due_on, milestone.actual_on, desk)
-        if milestone.due_on is not None and milestone.due_on >= desk.on:
-            told = {"step": milestone.step.name, "day": day_words(milestone.due_on, desk.on)}
-            return _("“%(step)s” has a new date, %(day)s, and is not overdue any more.") % told
-        return _("“%(step)s” is not overdue any more.") % {"step": milestone.step.name}
-    reason = desk.pace.get(alert.project_id)
-    if reason is not None:
-        return str(reason_sentence(reason, as_of=desk.on, calendar=desk.calendar))
-    return _("The cause of the alert is gone.")
+def _clearing(alert: Alert, ending: AlertEvent | None, desk: Desk) -> str:
+    """What ended the alert, as its last event says: done (late), a new date, caught up, or no longer watched."""
+    figures = {name: decode(figure) for name, figure in (ending.figures if ending else {}).items()}
+    step = alert.milestone.step.name if alert.milestone else ""
+    due, code = figures.get("due_on"), ending.reason_code if ending else ""
+    if code == Ending.DONE and isinstance(figures.get("actual_on"), date):
+        return _done(step, due, figures["actual_on"], desk)
+    if code == Ending.REPLANNED and "replanned_to" in figures:
+        told = {"step": step, "due": say_day(due), "day": say_day(figures["replanned_to"])}
+        return _("The due date of “%(step)s” was moved from %(due)s to %(day)s.") % told
+    if code == Ending.REPLANNED:
+        return _("“%(step)s” has no planned date any more.") % {"step": step}
+    if code == Ending.CAUGHT_UP:
+        reason = rule_of(alert.rule).recall(Kept(figures), desk.calendar, desk.on)
+        return stopped(reason_sentence(reason, as_of=desk.on, calendar=desk.calendar))
+    return _("The project or milestone is no longer watched under the policy, so the alert has ended.")
 
 
-def _done(step: str, due: date | None, done_on: date, desk: Desk) -> str:
-    told = {"step": step, "done": day_words(done_on, desk.on)}
-    late = workdays(due, done_on, desk.calendar) if due and done_on > due else None
-    if due and late:
-        told |= {"due": day_words(due, desk.on), "days": str(late)}
+def _done(step: str, due: object, done_on: object, desk: Desk) -> str:
+    told: dict[str, object] = {"step": step, "done": say_day(done_on)}
+    late = workdays(due, done_on, desk.calendar) if isinstance(due, date) and isinstance(done_on, date) else None
+    if late and late > 0:
+        told |= {"due": say_day(due), "days": late}
         return _("“%(step)s” was done on %(done)s, %(days)s working days after its due date, %(due)s.") % told
     return _("“%(step)s” was done on %(done)s.") % told

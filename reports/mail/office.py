@@ -1,6 +1,5 @@
 """The office's own digest: the lists and their figures, lights by unit, what is new, and what stands; then the mail."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from reports.mail.compose import (
     Basis,
     closing,
     demonstration_mark,
+    level_counts,
     news_words,
     numbered,
     told_items,
@@ -20,8 +20,8 @@ from reports.mail.compose import (
 )
 from reports.mail.items import Desk
 from reports.mail.page import Grid, Page, Rendered, Section, render
-from reports.mail.words import day_words, heading, period_words, yi
-from reports.models import Alert, Level
+from reports.mail.words import day_words, heading, period_words, stopped, yi_words
+from reports.models import Alert
 from reports.queries.recipients import Recipient
 
 SHOWN = 20
@@ -102,10 +102,11 @@ def list_words(name: str, totals: Totals, basis: Basis) -> str:
     told = {"list": name, "count": totals.projects, "period": period_words(basis.period, basis.on)}
     if not totals.plan_yuan:
         return _("%(list)s: %(count)s projects, no annual plan on record.") % told
-    told |= {"plan": yi(totals.plan_yuan, 1), "completed": yi(totals.completed_yuan, 1), "rate": totals.rate_percent}
+    told |= {"plan": yi_words(totals.plan_yuan), "completed": yi_words(totals.completed_yuan)}
+    told["rate"] = totals.rate_percent
     words = _(
-        "%(list)s: %(count)s projects, annual plan %(plan)s; to %(period)s completed %(completed)s "
-        "(100 million yuan), %(rate)s%% of the annual plan."
+        "%(list)s: %(count)s projects, annual plan %(plan)s; to %(period)s completed %(completed)s, "
+        "%(rate)s%% of the annual plan."
     )
     missing = {"count": totals.without_plan}
     return words % told + (_(" %(count)s have no plan and are not counted.") % missing if totals.without_plan else "")
@@ -142,6 +143,4 @@ def _still_open(case: OfficeCase) -> Section:
     """What stood before and still does is counted; the list of alerts names it."""
     told = {one.alert for one in case.news}
     rest = [alert for alert in case.standing if alert.pk not in told]
-    levels = Counter(alert.level for alert in rest)
-    lead = _("%(red)s red, %(yellow)s yellow.") % {"red": levels[Level.RED], "yellow": levels[Level.YELLOW]}
-    return Section(_("Still open"), lead=lead if rest else _("None."), count=len(rest))
+    return Section(_("Still open"), lead=stopped(level_counts(rest)) if rest else _("None."), count=len(rest))

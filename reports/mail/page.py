@@ -30,10 +30,11 @@ PALETTE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A label and what it says."""
+    """A label and what it says; strong where it asks the reader for something."""
 
     label: str
     text: str
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ class Grid:
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def named_rows(self) -> list[str]:
+        """Each row with the name of every figure, for plain text, where columns do not stand under each other."""
+        names = self.header[1:]
+        return [f"{row[0]}  " + "  ".join(map(" ".join, zip(names, row[1:], strict=True))) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)

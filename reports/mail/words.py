@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.money import MoneyUnit, table_form
 from projects.core.periods import Period
+from projects.core.rounding import fixed
+from projects.wording import is_chinese
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _NUMERALS = "一二三四五六七八九"
-
-
-def is_chinese() -> bool:
-    """Whether the reader's language is Chinese."""
-    return (get_language() or "").startswith("zh")
 
 
 def day_words(day: date, on: date | None = None) -> str:
@@ -35,9 +32,16 @@ def period_words(period: Period, on: date) -> str:
     return f"the end of {_MONTHS[period.month - 1]}" + (f" {year}" if year else "")
 
 
-def yi(yuan: int, places: int = 2) -> str:
-    """An amount of yuan as 亿元 with fixed decimals, without the unit."""
-    return table_form(yuan, MoneyUnit.YI, places, grouped=True)
+def yi_words(yuan: int) -> str:
+    """An amount as the city publishes it, 亿元 with one decimal: 572.4亿元; 57,240.0 million yuan in English."""
+    if is_chinese():
+        return table_form(yuan, MoneyUnit.YI, 1, grouped=True) + MoneyUnit.YI.symbol
+    return _("%(amount)s million yuan") % {"amount": fixed(Fraction(yuan, 1_000_000), 1, grouped=True)}
+
+
+def stopped(sentence: str) -> str:
+    """A sentence with its full stop."""
+    return sentence + ("。" if is_chinese() else ".")
 
 
 def heading(number: int, title: str, count: int | None = None) -> str:
@@ -46,6 +50,16 @@ def heading(number: int, title: str, count: int | None = None) -> str:
     if count is None:
         return _("%(numeral)s. %(title)s") % {"numeral": numeral, "title": title}
     return _("%(numeral)s. %(title)s (%(count)s)") % {"numeral": numeral, "title": title, "count": count}
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after the other, as the language sets them."""
+    return ("" if is_chinese() else " ").join(part for part in parts if part)
+
+
+def counted(parts: Iterable[tuple[int, str]]) -> str:
+    """红灯1件、黄灯2件: what there is none of is left out. Each part is a count and the words with it in place."""
+    return ("、" if is_chinese() else ", ").join(words % {"count": count} for count, words in parts if count)
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -11,7 +11,6 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
-from projects.core.reasons import Reason
 from projects.models import Assignment, LedgerHead, ProjectStanding, ReturnVersion
 from reports.core.routing import Step, Told
 from reports.models import Alert, AlertEvent, Level, OutboxMessage
@@ -77,6 +76,11 @@ def alerts(ids: Collection[int]) -> dict[int, Alert]:
     return {alert.pk: alert for alert in _with_names(Alert.objects.filter(pk__in=ids))}
 
 
+def endings(ids: Collection[int]) -> dict[int, AlertEvent]:
+    """The events by number; a clearing's reason says what ended the alert."""
+    return {event.pk: event for event in AlertEvent.objects.filter(pk__in=ids)}
+
+
 def standing(on: date, projects: Collection[int] | None = None) -> list[Alert]:
     """Alerts that are open on a day, the gravest and oldest first; notices are left out."""
     rows = Alert.objects.filter(level__in=HEARD, raised_on__lte=on)
@@ -121,9 +125,3 @@ def lights(projects: Collection[int] | None = None) -> dict[int, str]:
     """Each project's overall light as it stands."""
     rows = ProjectStanding.objects.all() if projects is None else ProjectStanding.objects.filter(project__in=projects)
     return dict(rows.values_list("project_id", "light"))
-
-
-def pace_reasons(projects: Collection[int]) -> dict[int, Reason]:
-    """Why each project's pace has its light now."""
-    rows = ProjectStanding.objects.filter(project__in=projects).values_list("project_id", "reasons")
-    return {project: Reason.from_json(kept["pace"]) for project, kept in rows if kept.get("pace")}

@@ -36,6 +36,10 @@ LETTER_POLICY = {
     "sandbox": [""],
 }
 
+# Any: these decorators are typed for views without arguments.
+own_frames: Any = csp_update({"frame-src": [SELF]})
+letter_only: Any = csp(LETTER_POLICY)
+
 
 @opened_by(Act.VIEW_OUTBOX)
 @method_decorator(never_cache, name="dispatch")
@@ -60,7 +64,7 @@ class Outbox(ListScreen):
 
 @opened_by(Act.VIEW_OUTBOX)
 @never_cache
-@csp_update({"frame-src": [SELF]})
+@own_frames
 @require_safe
 def message_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: headers, text, and its HTML in a frame of its own; that it was read is recorded."""
@@ -77,7 +81,7 @@ def message_page(request: HttpRequest, pk: int) -> HttpResponse:
 @opened_by(Act.VIEW_OUTBOX)
 @never_cache
 @xframe_options_sameorigin
-@csp(LETTER_POLICY)
+@letter_only
 @require_safe
 def message_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML as it went out, under a policy that lets nothing run, load, submit or break out of its frame."""
@@ -86,7 +90,7 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
 
 @opened_by(Act.VIEW_OUTBOX)
 @never_cache
-@csp_update({"frame-src": [SELF]})
+@own_frames
 @require_http_methods(["POST"])
 def handle_message(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Send again or withhold, with a reason."""

@@ -1,18 +1,17 @@
-"""rescue: takes back mail whose worker was lost, and removes old records of runs; for offices that run from cron."""
+"""rescue: takes back what lost its worker, builds workbooks that wait, and removes old records of runs."""
 
-import json
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from portfolio.commands import ProductCommand
 from portfolio.models import User
-from reports.actions import jobs, outbox
+from reports.actions import archive, jobs, outbox
 
 
-class Command(BaseCommand):
-    """Prints JSON: rescued, pruned."""
+class Command(ProductCommand):
+    """For offices that run the product from cron. Prints mail taken back, workbooks built, records removed."""
 
-    help = "Take back mail that got stuck and remove old records of runs."
+    help = "Take back mail that got stuck, build workbooks that wait, remove old records of runs."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(json.dumps({"rescued": outbox.rescue(by=User.system()), "pruned": jobs.prune()}))
+    def answer(self, **options: Any) -> dict[str, int]:
+        built = [archive.build(archive_id=number) for number in archive.rescue()]
+        return {"mail": outbox.rescue(by=User.system()), "workbooks": len(built), "pruned": jobs.prune()}
