@@ -35,6 +35,21 @@ _SEVERITY: Final = {Level.NOTICE: 1, Level.YELLOW: 2, Level.RED: 3}
 _LEVELS: Final = {Light.YELLOW: Level.YELLOW, Light.RED: Level.RED}
 
 
+class Ending(StrEnum):
+    """Why an alert was cleared; an event of its clearing says it in place of a reason."""
+
+    DONE = "done"
+    """The milestone was reached."""
+    REPLANNED = "replanned"
+    """Its planned date moved, or went."""
+    OVERTAKEN = "overtaken"
+    """What was due soon is late now: the overdue alert takes over."""
+    CAUGHT_UP = "caught_up"
+    """Investment is back within what the policy allows."""
+    RELEASED = "released"
+    """No longer watched: off the lists, stopped, excused, a new year without figures, or another policy."""
+
+
 class Scope(StrEnum):
     """What a rule looks at one by one; each gets an alert of its own."""
 
@@ -72,8 +87,17 @@ class Finding:
         return {name: self.reason.figures[name] for name in rule_of(self.rule).keeps}
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an open alert keeps of its reason: the milestone's step and title (empty for a project), and figures."""
+
+    figures: Mapping[str, Figure]
+    step: str = ""
+    title: str = ""
+
+
 Judge: TypeAlias = Callable[[Subject, LightPolicy, WorkCalendar, date], Finding | None]
-Recall: TypeAlias = Callable[[Mapping[str, Figure], str, WorkCalendar, date], Reason]
+Recall: TypeAlias = Callable[[Kept, WorkCalendar, date], Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +105,7 @@ class Rule:
     """One rule: its code, its title (English, translated at the edge) and its place in lists, gravest first.
 
     `judge` raises CalendarYearMissing where it cannot tell for want of a calendar. An alert stores the figures named
-    by `keeps`; `recall` makes the whole reason of them again for a day, given the milestone's title.
+    by `keeps`, which do not change by the day; `recall` makes the whole reason of them again for a day.
     """
 
     code: str
@@ -150,11 +174,12 @@ def _found(rule: str, subject: Subject, level: Level, reason: Reason) -> Finding
     return Finding(rule, subject.key, subject.project.code, step, level, reason)
 
 
-def recall_milestone_overdue(kept: Mapping[str, Figure], title: str, calendar: WorkCalendar, as_of: date) -> Reason:
+def recall_milestone_overdue(kept: Kept, calendar: WorkCalendar, as_of: date) -> Reason:
     """The reason with its working days late on `as_of`, or without a number where the calendar does not reach."""
-    step, due_on = _text(kept["step"]), _day(kept["due_on"])
-    figures: dict[str, Figure] = {"key": step, "step": step, "title": title, "due_on": due_on, "overdue": 1}
-    milestone = MilestoneFacts(step, step, title, due_on, due_on)
+    due_on = _day(kept.figures["due_on"])
+    figures: dict[str, Figure] = {"key": kept.step, "step": kept.step, "title": kept.title}
+    figures |= {"due_on": due_on, "overdue": 1}
+    milestone = MilestoneFacts(kept.step, kept.step, kept.title, due_on, due_on)
     try:
         days_late = working_days_late(milestone, calendar, as_of)
     except CalendarYearMissing as missing:
@@ -162,16 +187,17 @@ def recall_milestone_overdue(kept: Mapping[str, Figure], title: str, calendar: W
     return Reason(ReasonCode.MILESTONE_OVERDUE, figures | {"days_late": days_late})
 
 
-def recall_milestone_due_soon(kept: Mapping[str, Figure], title: str, calendar: WorkCalendar, as_of: date) -> Reason:
+def recall_milestone_due_soon(kept: Kept, calendar: WorkCalendar, as_of: date) -> Reason:
     """The reason of a notice; it does not change with the day."""
-    step, due_on = _text(kept["step"]), _day(kept["due_on"])
-    return Reason(ReasonCode.MILESTONE_DUE_SOON, {"key": step, "step": step, "title": title, "due_on": due_on})
+    names: dict[str, Figure] = {"key": kept.step, "step": kept.step, "title": kept.title}
+    return Reason(ReasonCode.MILESTONE_DUE_SOON, names | {"due_on": _day(kept.figures["due_on"])})
 
 
-def recall_investment_behind(kept: Mapping[str, Figure], title: str, calendar: WorkCalendar, as_of: date) -> Reason:
+def recall_investment_behind(kept: Kept, calendar: WorkCalendar, as_of: date) -> Reason:
     """The reason with rate and gap, exact, from the amounts and the pace that were kept."""
-    plan, completed, pace = _whole(kept["plan"]), _whole(kept["completed"]), _share(kept["pace"])
-    figures: dict[str, Figure] = {"period": _text(kept["period"]), "plan": plan, "completed": completed, "pace": pace}
+    period, pace = kept.figures["period"], _share(kept.figures["pace"])
+    plan, completed = _whole(kept.figures["plan"]), _whole(kept.figures["completed"])
+    figures: dict[str, Figure] = {"period": period, "plan": plan, "completed": completed, "pace": pace}
     figures |= {"rate": Fraction(completed, plan), "gap": gap_points(completed, plan, pace)}
     return Reason(ReasonCode.BEHIND_PACE, figures)
 
@@ -182,7 +208,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "Milestone overdue",
         10,
         Scope.MILESTONE,
-        ("step", "due_on"),
+        ("due_on",),
         judge_milestone_overdue,
         recall_milestone_overdue,
     ),
@@ -200,7 +226,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "Milestone due soon",
         90,
         Scope.MILESTONE,
-        ("step", "due_on"),
+        ("due_on",),
         judge_milestone_due_soon,
         recall_milestone_due_soon,
     ),
@@ -251,12 +277,6 @@ def subjects(project: ProjectFacts, scope: Scope) -> list[Subject]:
     if scope is Scope.PROJECT:
         return [Subject(project)]
     return [Subject(project, milestone) for milestone in project.milestones]
-
-
-def _text(figure: Figure) -> str:
-    if not isinstance(figure, str):
-        raise ValueError(f"{figure!r} is not a text")
-    return figure
 
 
 def _day(figure: Figure) -> date:

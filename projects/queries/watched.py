@@ -1,0 +1,70 @@
+"""Which projects are watched on a day: they have lights, and alerts when something is wrong.
+
+Watched are projects on a tracked list of the day's year, or of the judged period's year while that is still being
+reported, in either class; a part stands where its package stands. Not stopped ones, and never published mentions. Pace
+is watched only for class implementation on a list of the judged year, and for a package as a whole. One definition, as
+SQL, for the set-based sweep and for the facts of single projects.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from projects.core.policies import LightPolicy
+from projects.models import Listing, Project, ProjectClass, Provenance
+from projects.queries.figures import tracked
+
+_PROJECT, _LISTING = Project._meta.db_table, Listing._meta.db_table
+
+CURRENT = "{0}.known_from IS NOT NULL AND {0}.known_to IS NULL"
+"""The condition that a version of a fact is what is known now; the alias goes in."""
+
+
+def watched_sql(policy: LightPolicy, as_of: date, ids: Collection[int] | None = None) -> str:
+    """SELECT id, pace: each watched project once, pace 1 where investment is judged; takes the parameter `day`.
+
+    The lists are looked up first: the database plans better when it is told which they are.
+    """
+    judged_year = policy.judged_period(as_of).year
+    judged = set(tracked(judged_year).values_list("pk", flat=True))
+    lists = judged | set(tracked(as_of.year).values_list("pk", flat=True))
+    return (
+        "SELECT p.id, CASE WHEN p.parent_id IS NULL THEN l.pace ELSE 0 END AS pace "
+        f"FROM {_PROJECT} p JOIN (SELECT l.project_id, MAX(CASE WHEN l.programme_id IN ({_listed(judged)}) "
+        f"AND l.project_class = '{ProjectClass.IMPLEMENTATION.value}' THEN 1 ELSE 0 END) AS pace "
+        f"FROM {_LISTING} l WHERE l.programme_id IN ({_listed(lists)}) AND {CURRENT.format('l')} "
+        "AND l.joined_on <= %(day)s AND (l.left_on IS NULL OR l.left_on > %(day)s) GROUP BY l.project_id"
+        f") l ON l.project_id = COALESCE(p.parent_id, p.id) WHERE p.provenance <> '{Provenance.PUBLISHED.value}' "
+        f"AND (p.stopped_on IS NULL OR p.stopped_on > %(day)s){only('p.id', ids)}"
+    )
+
+
+def watch_parameters(as_of: date) -> dict[str, Any]:
+    """What `watched_sql` takes, as the database wants it."""
+    return {"day": connection.ops.adapt_datefield_value(as_of)}
+
+
+def only(column: str, ids: Collection[int] | None) -> str:
+    """A further condition that a column is among ids; nothing where all are meant."""
+    return "" if ids is None else f" AND {column} IN ({_listed(ids)})"
+
+
+def _listed(ids: Collection[int]) -> str:
+    return ", ".join(str(int(one)) for one in sorted(ids)) or "NULL"
+
+
+def watched(policy: LightPolicy, as_of: date, ids: Collection[int] | None = None) -> dict[int, bool]:
+    """The projects that are watched, and whether their pace is; three statements."""
+    sql = watched_sql(policy, as_of, ids)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, watch_parameters(as_of))
+        return {project: bool(pace) for project, pace in cursor.fetchall()}
+
+
+def family(ids: Collection[int]) -> frozenset[int]:
+    """Projects with their packages and parts: what a change of one of them can bear on; two statements."""
+    packages = Project.objects.filter(pk__in=ids, parent__isnull=False).values_list("parent_id", flat=True)
+    roots = frozenset(ids) | frozenset(root for root in packages if root is not None)
+    return roots | frozenset(Project.objects.filter(parent__in=roots).values_list("pk", flat=True))
