@@ -29,6 +29,7 @@ _LABELS: Mapping[str, Any] = {
     **dict(Assignment.Kind.choices),
 }
 _HIDDEN = frozenset({"version"})
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def tell(change: Change, names: Mapping[str, str]) -> Story:
     lines = [
         Line(_label(model, name), _value(model, name, old, names), _value(model, name, new, names))
         for name, (old, new) in changes.items()
-        if name not in _HIDDEN and not (old is None and new is False)
+        if name not in _HIDDEN and not _says_nothing(change, old, new)
     ]
     return Story(
         seq=change.seq,
@@ -81,6 +82,11 @@ def tell(change: Change, names: Mapping[str, str]) -> Story:
         project=change.project,
         hash=change.hash,
     )
+
+
+def _says_nothing(change: Change, old: Any, new: Any) -> bool:
+    """A new row's empty fields and flags that are off, and the code that stands beside the row anyway."""
+    return old in _NOTHING and (new in _NOTHING or new is False or new == change.project)
 
 
 def _subject(change: Change, names: Mapping[str, str]) -> str:
@@ -124,7 +130,7 @@ def _label(model: str, name: str) -> str:
 
 def _value(model: str, name: str, value: Any, names: Mapping[str, str]) -> str:
     """A value in words: money with its unit, choices and codes by name, a missing one as “—”."""
-    if value is None or value == "" or value == [] or value == {}:
+    if value in _NOTHING:
         return MISSING
     if name == "months":
         parts = [f"{number + 1}: {money(amount)}" for number, amount in enumerate(value) if amount]

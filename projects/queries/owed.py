@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from projects.core.periods import Period
-from projects.models import Listing, MonthlyReturn, Project, ProjectClass, ReturnState, ReturnVersion
+from projects.models import Listing, MonthlyReturn, PlanRevision, Project, ProjectClass, ReturnState, ReturnVersion
 from projects.queries.register import name_of
 
 MISSING = "missing"
@@ -49,10 +49,15 @@ def owed_rows(projects: QuerySet[Project], period: Period) -> QuerySet[Any, Any]
         .filter(project=OuterRef("pk"), period__gte=f"{period.year}-01", period__lt=str(period))
         .order_by("-period")
     )
+    plan = (
+        PlanRevision.objects.known()
+        .filter(project=OuterRef("pk"), year=period.year, approved_on__lte=period.last_day)
+        .order_by("-approved_on", "-revision")
+    )
     return projects.annotate(
         unit=name_of("division"),
         unit_code=F("division__code"),
-        plan=F("standing__plan"),
+        plan=Subquery(plan.values("amount")[:1]),
         before=Subquery(before.values("invested")[:1]),
         invested=Subquery(submitted.values("invested")[:1]),
         state_on=Subquery(entry.values("state_on")[:1]),

@@ -59,6 +59,7 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
     period = judged if judged.year == year else Period(year, 12) if year < judged.year else Period(year, 1)
     row = page.figures_of(project, period)
     months = page.months_of(project, row, year)
+    stones = page.stones_of(project, today)
     names = names_of_codes()
     unit, factor = _unit_of(row, months)
     context = {
@@ -66,6 +67,7 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
         "standing": standing,
         "lights": _lights(standing, today),
         "years": years,
+        "tracked": bool(years or standing or stones),
         "year": year,
         "period": period,
         "row": row,
@@ -76,7 +78,7 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
         "curve": _curve(months, factor),
         "curve_unit": unit,
         "curve_pending": any(month.pending is not None for month in months),
-        "stones": page.stones_of(project, today),
+        "stones": stones,
         "people": page.people_of(project),
         "lists": page.lists_of(project),
         "plans": page.plans_of(project, year),

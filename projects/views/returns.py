@@ -1,10 +1,12 @@
 """/returns/ – what this reader owes for a month, and what waits on their desk."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -68,7 +70,18 @@ class Returns(ListScreen):
         return {"periods": periods, "divisions": choices().divisions if whole_city else []}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"period": str(self.period), "picks": frozenset(self._desk_states())}
+        waiting = (state for state, number in self.waiting if number)
+        return {"period": str(self.period), "picks": frozenset(waiting)}
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many of this person's returns stand where, whatever the filter shows."""
+        return owed.count_by_state(self.get_queryset())
+
+    @property
+    def waiting(self) -> list[tuple[str, int]]:
+        """How many returns wait on this person's desk, by state."""
+        return [(state, self.counts.get(state, 0)) for state in self._desk_states()]
 
     def _desk_states(self) -> list[str]:
         """States in which a return waits for this person."""
@@ -79,11 +92,11 @@ class Returns(ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        counts = owed.count_by_state(self.get_queryset())
+        counts = self.counts
         context["cycle"] = self.cycle
         context["counts"] = [(state, words, counts.get(state, 0)) for state, words in STATES]
         context["owed"] = sum(counts.get(state, 0) for state in owed.OWED)
-        context["waiting"] = [(state, counts.get(state, 0)) for state in self._desk_states()]
+        context["waiting"] = [(state, number) for state, number in self.waiting if number]
         context["days_left"] = self._days_left()
         return context
 

@@ -142,7 +142,8 @@ def test_a_published_project_shows_sources_and_no_invented_figure(client, office
     assert "公开资料" in html
     assert "市政府工作报告" in html
     assert "provenance-demo" not in html
-    assert "没有计划和月报" in html
+    assert "自年初累计完成投资" not in html
+    assert "light-" not in html
 
 
 def test_a_package_adds_up_its_parts_and_asks_no_return_of_itself(client, office, complete):
