@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -50,6 +49,12 @@ class AccountAdmin(admin.ModelAdmin):
         """The code that bounds what the account sees."""
         return account.division or account.organisation or account.person or "—"
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is not None:
+            return self.fieldsets
+        *before, (title, shown) = self.fieldsets
+        return [*before, (title, {"fields": [name for name in shown["fields"] if name not in SEEN]})]
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         if obj is None:
             return SEEN
@@ -70,13 +75,9 @@ class AccountAdmin(admin.ModelAdmin):
         account_changes.save(obj, form.changed_data, by=request.user, request=request)
 
     def get_urls(self) -> list[Any]:
-        view = method_decorator(require_POST)(self.admin_site.admin_view(self.one_time_password))
-        own = path("<int:pk>/password/", self._named(view), name="portfolio_user_one_time")
-        return [own, *super().get_urls()]
-
-    def _named(self, view: Any) -> Any:
-        view.admin_site = self.admin_site
-        return view
+        view: Any = require_POST(self.admin_site.admin_view(self.one_time_password))
+        view.model_admin = self
+        return [path("<int:pk>/password/", view, name="portfolio_user_one_time"), *super().get_urls()]
 
     def one_time_password(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set a random password and show it this once; whoever signs in with it must choose their own."""

@@ -37,7 +37,7 @@ class AccessTable(Table):
     kind = Column(_("Event"), phone="title")
     subject = Column(_("What"), css="wide", phone="wide", orderable=False, empty_values=())
     address = Column(_("Network address"), css="nowrap")
-    hash = Column(_("Hash"), css="nowrap", phone="wide", orderable=False)
+    hash = Column(_("Hash"), css="nowrap", phone="hide", orderable=False)
 
     class Meta(Table.Meta):
         empty_text = _("No event to show")
@@ -102,6 +102,8 @@ def _label(name: str) -> Any:
 def _value(name: str, value: Any) -> Any:
     if value is None or value == "":
         return MISSING
+    if name == "password":
+        return _("a one-time password")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     field: Any = User._meta.get_field(name)

@@ -23,6 +23,7 @@ class Site(admin.AdminSite):
 
     site_title = site_header = _("Administration · key-project tracker")
     index_title = _("Administration")
+    enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """All but Django's groups, which its own application brings along: rights go by role here."""

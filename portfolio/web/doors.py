@@ -41,7 +41,7 @@ def opened_by(*acts: Act) -> Callable[[View], View]:
 
 def acts_of(view: Callable[..., Any]) -> tuple[Act, ...] | None:
     """The acts that open a view as the resolver gives it; None where it names none."""
-    if hasattr(view, "admin_site"):
+    if hasattr(view, "admin_site") or hasattr(view, "model_admin"):
         return (Act.ENTER_ADMIN,)
     declared: tuple[Act, ...] | None = getattr(view, "opened_by", None)
     return declared if declared is not None else getattr(getattr(view, "view_class", None), "opened_by", None)
