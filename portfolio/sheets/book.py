@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
@@ -36,7 +36,7 @@ class Properties:
 
 
 class Book:
-    """Sheets in order, then `save`."""
+    """Sheets in order, then `save`; used in a `with`, because its rows lie in temporary files until it ends."""
 
     def __init__(self, properties: Properties) -> None:
         self.properties = properties
@@ -80,11 +80,14 @@ class Book:
         """Write the workbook, once; gives the digest of its content."""
         for sheet in self._sheets:
             sheet.worksheet.print_area = sheet.print_area
-        try:
-            return pack(self._workbook, {sheet.name: (sheet.dimension, sheet.rows) for sheet in self._sheets}, out)
-        finally:
-            for sheet in self._sheets:
-                sheet.rows.close()
+        return pack(self._workbook, {sheet.name: (sheet.dimension, sheet.rows) for sheet in self._sheets}, out)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for sheet in self._sheets:
+            sheet.rows.close()
 
     def _set_up(self, worksheet: Any, one_page: bool) -> None:
         worksheet.page_setup.paperSize = A3

@@ -164,8 +164,8 @@ class Snapshot:
 
     @cached_property
     def overdue(self) -> list[Step]:
-        """Open milestones past their due date, the longest overdue first."""
-        late = [step for step in self.steps if step.status is MilestoneStatus.OVERDUE]
+        """Open milestones past their due date, the longest overdue first; projects that stand still are not chased."""
+        late = [step for step in self.steps if step.status is MilestoneStatus.OVERDUE and not self.stopped(step.line)]
         return sorted(late, key=lambda step: (step.facts.due_on or date.max, step.project_code, step.position))
 
     @cached_property
@@ -179,6 +179,10 @@ class Snapshot:
     def has_demo(self) -> bool:
         """Whether any project is invented."""
         return any(line.is_demo for line in self.lines)
+
+    def stopped(self, line: Line) -> bool:
+        """Whether a project stood still on the day."""
+        return line.stopped_on is not None and line.stopped_on <= self.frame.as_of
 
     def on(self, programme: str) -> list[Line]:
         """The projects that count on a list."""

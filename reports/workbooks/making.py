@@ -29,13 +29,14 @@ def make(kind: type[Workbook], frame: Frame, language: str, out: IO[bytes]) -> M
         data = kind.read(frame)
         title = kind.titled(frame)
         author = _("Key-project tracker")
-        book = Book(Properties(title, language, frame.moment, SHANGHAI, author, words.footer()))
-        making = Making(kind, book, frame, data)
-        for spec in sorted(kind.sheets, key=lambda sheet: sheet.stage):
-            spec.draw(making, spec)
-        for spec in kind.sheets:
-            if spec.finish:
-                spec.finish(making)
-        book.order([str(spec.title) for spec in kind.sheets])
+        with Book(Properties(title, language, frame.moment, SHANGHAI, author, words.footer())) as book:
+            making = Making(kind, book, frame, data)
+            for spec in sorted(kind.sheets, key=lambda sheet: sheet.stage):
+                spec.draw(making, spec)
+            for spec in kind.sheets:
+                if spec.finish:
+                    spec.finish(making)
+            book.order([str(spec.title) for spec in kind.sheets])
+            content = book.save(out)
         rows = {spec.key: making.rows[spec.key] for spec in kind.sheets if spec.key in making.rows}
-        return Made(title, rows, kind.control_totals(data), book.save(out))
+        return Made(title, rows, kind.control_totals(data), content)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from projects.wording import reason_sentence
 from reports.queries.snapshot import Group, Line, Snapshot, Step, ratio
 from reports.workbooks import words
@@ -65,7 +67,9 @@ def project_rows(data: Snapshot, lines: Iterable[Line] | None = None) -> list[Pr
 
 
 def why(data: Snapshot, line: Line) -> str:
-    """The cause of a project's light as a sentence; nothing for a green one."""
+    """The cause of a project's light as a sentence; nothing for a green one. A project that stands still says so."""
+    if data.stopped(line):
+        return _("Stopped since %(day)s") % {"day": line.stopped_on}
     cause = line.light.cause
     if cause.light.severity < 2:
         return ""
