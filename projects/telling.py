@@ -94,6 +94,8 @@ def _subject(change: Change, names: Mapping[str, str]) -> str:
     model = _models().get(change.model)
     kind = capfirst(model._meta.verbose_name) if model else change.model
     parts = [part for part in change.key.split("/") if part and part != change.project]
+    if change.model == "planrevision" and len(parts) == 2:
+        return _("%(kind)s %(year)s, revision %(number)s") % {"kind": kind, "year": parts[0], "number": parts[1]}
     which = " ".join(names.get(part) or _part_in_words(part, model) for part in parts)
     return f"{kind} {which}".strip()
 
