@@ -1,10 +1,11 @@
 """What a person owes: returns to write, to review or to accept, and milestones that are overdue or due soon."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
 
 from portfolio.web.access import Act, may
 from projects.core.calendar import CalendarYearMissing
@@ -22,8 +23,8 @@ from reports.queries.list_lines import Ground
 class Month:
     """One open month for a reader: how many of the returns that they see have come how far.
 
-    `missing` were not handed in yet, `given_back` are among them. `workdays` are left until the deadline, or have gone
-    by since (`is_late`); None where no calendar tells.
+    `missing` were not handed in yet, `given_back` are among them; `waiting` (code, name) are the first of them.
+    `workdays` are left until the deadline, or have gone by since (`is_late`); None where no calendar tells.
     """
 
     period: str
@@ -33,7 +34,7 @@ class Month:
     expected: int
     missing: int
     given_back: int
-    waiting: list[Project] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
 
     @property
     def handed_in(self) -> int:
@@ -100,15 +101,23 @@ def duties_of(user: Any, ground: Ground, shown: int = 6) -> Duties:
 
 
 def _months(mine: "QuerySet[Project]", ground: Ground, shown: int) -> list[Month]:
-    """The open months, oldest first; one statement each."""
+    """The open months that have begun, oldest first; one statement for all of them."""
     cycles = sorted(ground.months.values(), key=lambda one: one.period)
     begun = [one for one in cycles if one.state == ReportingPeriod.State.OPEN and one.opens_on <= ground.as_of]
-    months = [_month(reporting(mine, Period.parse(one.period)), one, ground, shown) for one in begun]
-    return [month for month in months if month.expected]
+    parts = [
+        reporting(mine, Period.parse(one.period))
+        .annotate(month=Value(one.period, output_field=CharField()))
+        .order_by()
+        .values_list("month", "code", "name", "state", named=True)
+        for one in begun
+    ]
+    returns = defaultdict(list)
+    for row in parts[0].union(*parts[1:]).order_by("code") if parts else ():
+        returns[row.month].append(row)
+    return [_month(one, returns[one.period], ground, shown) for one in begun if returns[one.period]]
 
 
-def _month(expected: "QuerySet[Any]", row: ReportingPeriod, ground: Ground, shown: int) -> Month:
-    returns = list(expected.only("code", "name", "provenance").order_by("code"))
+def _month(row: ReportingPeriod, returns: list[Any], ground: Ground, shown: int) -> Month:
     owed = sorted((one for one in returns if one.state in OWED), key=lambda one: one.state != ReturnState.RETURNED)
     return Month(
         period=row.period,

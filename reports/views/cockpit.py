@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from portfolio import clock
 from portfolio.web import navigation
-from portfolio.web.access import Act, may, require
+from portfolio.web.access import Act, has_access, may, require
 from portfolio.web.doors import opened_by
 from projects.core.money import MoneyUnit, rate_percent, table_form
 from projects.core.periods import Period
@@ -56,7 +56,7 @@ class Happening:
 def home(request: HttpRequest) -> HttpResponse:
     """The page; `?programme=` narrows curve, lights and what is red to one list of the year."""
     user: Any = request.user
-    if not may(user, Act.VIEW_PROJECTS) and may(user, Act.ENTER_ADMIN):
+    if has_access(user) and not may(user, Act.VIEW_PROJECTS):
         return HttpResponseRedirect(navigation.home(user))
     require(user, Act.VIEW_PROJECTS)
     page = cockpit(user, clock.today(), request.GET.get("programme", ""))
