@@ -1,5 +1,6 @@
 """Gives every demonstration account the password of DEMO_PASSWORD, and lists the accounts."""
 
+import textwrap
 from typing import Any
 
 from django.conf import settings
@@ -21,5 +22,9 @@ class Command(BaseCommand):
             account.set_password(settings.DEMO_PASSWORD)
             account.save(update_fields=["password"])
         self.stdout.write(f"Demonstration accounts, password {settings.DEMO_PASSWORD}")
-        for account in accounts:
+        first = {account.role: account for account in reversed(accounts)}
+        for account in sorted(first.values(), key=lambda account: account.pk):
             self.stdout.write(f"  {account.username:<16} {account.display_name}")
+        rest = ", ".join(account.username for account in accounts if account not in first.values())
+        if rest:
+            self.stdout.write(textwrap.fill(f"and like these: {rest}", 78, initial_indent="  ", subsequent_indent="  "))
