@@ -116,13 +116,16 @@ def _subject(case: Case, basis: Basis, parts: _Parts) -> str:
     told = {
         "count": len(case.recipient.projects),
         "period": period_words(basis.period, basis.on),
-        "news": news_words(parts.turned, case.standing, len(parts.for_reader)),
+        "news": news_words(parts.turned, len(parts.rest), len(parts.for_reader)),
     }
     return _("[Key-project progress note] Your %(count)s projects (to %(period)s): %(news)s") % told
 
 
-def news_words(turned: Mapping[Turn, Sequence[News]], standing: Sequence[Alert], needing: int) -> str:
-    """新增红灯1个、黄灯1个，加重1件，已解除2件，需协调1件; what there is none of is left out."""
+def news_words(turned: Mapping[Turn, Sequence[News]], still_open: int, needing: int) -> str:
+    """新增红灯1个、黄灯1个，加重1件，已解除2件，需协调1件; what there is none of is left out.
+
+    The counts are those that stand in the headings, so that subject and body agree.
+    """
     new = Counter(one.after for one in turned[Turn.NEW])
     counts = {turn: {"count": len(turned[turn])} for turn in Turn}
     words = [
@@ -132,7 +135,7 @@ def news_words(turned: Mapping[Turn, Sequence[News]], standing: Sequence[Alert],
         _("%(count)s eased") % counts[Turn.EASED] if turned[Turn.EASED] else "",
     ]
     if not any(words):
-        words = [_("nothing new"), _("%(count)s still open") % {"count": len(standing)} if standing else ""]
+        words = [_("nothing new"), _("%(count)s still open") % {"count": still_open} if still_open else ""]
     return listed([*words, _("%(count)s for you to settle") % {"count": needing} if needing else ""])
 
 

@@ -73,7 +73,7 @@ def _page(case: OfficeCase, basis: Basis, desk: Desk) -> Page:
     turned = {turn: tuple(one for one in case.news if one.turn is turn) for turn in Turn}
     weekly = basis.occasion is Occasion.WEEKLY
     kind = _("Weekly overview") if weekly else _("Progress note")
-    told = {"period": period_words(basis.period, basis.on), "news": news_words(turned, case.standing, 0)}
+    told = {"period": period_words(basis.period, basis.on), "news": news_words(turned, len(_rest(case)), 0)}
     return Page(
         subject=_("[Key-project progress note] The lists (to %(period)s): %(news)s") % told,
         heading=_("Key-project progress note for the project office"),
@@ -141,6 +141,10 @@ def _told(title: str, turn: Turn, some: Sequence[News], case: OfficeCase, desk: 
 
 def _still_open(case: OfficeCase) -> Section:
     """What stood before and still does is counted; the list of alerts names it."""
-    told = {one.alert for one in case.news}
-    rest = [alert for alert in case.standing if alert.pk not in told]
+    rest = _rest(case)
     return Section(_("Still open"), lead=stopped(level_counts(rest)) if rest else _("None."), count=len(rest))
+
+
+def _rest(case: OfficeCase) -> list[Alert]:
+    told = {one.alert for one in case.news}
+    return [alert for alert in case.standing if alert.pk not in told]

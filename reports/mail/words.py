@@ -10,18 +10,17 @@ from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.money import MoneyUnit, table_form
 from projects.core.periods import Period
 from projects.core.rounding import fixed
-from projects.wording import is_chinese
+from projects.wording import is_chinese, say_day
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _NUMERALS = "一二三四五六七八九"
 
 
 def day_words(day: date, on: date | None = None) -> str:
-    """2024年1月12日 or 12 January 2024; without the year where it is that of `on`."""
-    year = day.year if on is None or day.year != on.year else None
-    if is_chinese():
-        return (f"{year}年" if year else "") + f"{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {year}" if year else "")
+    """2024年1月12日, 12 Jan 2024; without the year where it is that of `on`."""
+    if on is None or day.year != on.year:
+        return say_day(day)
+    return f"{day.month}月{day.day}日" if is_chinese() else f"{day.day} {_MONTHS[day.month - 1][:3]}"
 
 
 def period_words(period: Period, on: date) -> str:
