@@ -83,8 +83,8 @@ class Cockpit:
 
     `lists` are those of the judged period's year, `coming` those of a year that has begun and is not judged yet.
     `overall` are several lists together, `shown` what curve and lights speak of. `unit` is the code of the county whose
-    staff the reader is, `is_firm` says that the reader is a project unit's. `red` counts the projects of which `worries`
-    names some.
+    staff the reader is, `is_firm` says that the reader is a project unit's. `red` counts the projects of which
+    `worries` names some.
     """
 
     ground: Ground
