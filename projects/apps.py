@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectsConfig(AppConfig):
-    """Once its models are loaded, registers the domain's checks, and what an account's scope can be."""
+    """Once its models are loaded, registers the domain's checks, what an account's scope can be, and who listens."""
 
     name = "projects"
     verbose_name = _("Key projects")
@@ -13,7 +13,10 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from portfolio.web import scopes
         from projects import checks  # noqa: F401
+        from projects.actions.standing import refresh
+        from projects.actions.touched import listen
         from projects.queries.scopes import divisions, organisations, people
 
         for field, choices in (("division", divisions), ("organisation", organisations), ("person", people)):
             scopes.register(field, choices)
+        listen(refresh)  # a project's lights follow its facts at once

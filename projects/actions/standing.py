@@ -1,0 +1,144 @@
+"""Keeps ProjectStanding: each project's figures and lights, derived from facts and rebuilt at any time.
+
+Not a fact and not in the change log: lists filter and sort on it. Every light comes from projects.core.lights; the
+facts of all projects are read in a constant number of statements, and only rows that change are written.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from django.db import transaction
+
+from portfolio import clock
+from projects.core.calendar import WorkCalendar
+from projects.core.lights import Indicator, ProjectLight, judge_project
+from projects.core.policies import LightPolicy
+from projects.core.reasons import Judgement
+from projects.core.rounding import half_up
+from projects.models import LedgerHead, ProjectStanding, Provenance
+from projects.queries.judged import Judged, judged
+from projects.queries.policies import policy_in_force
+from projects.queries.watched import family
+from projects.queries.workcalendar import load_calendar
+
+DAILY: Final = frozenset({"days_late", "month_ends"})
+"""Figures of a reason that change with the day alone: sentences count them anew, and they are no change of a row."""
+
+_LARGEST: Final = 2**31 - 1
+_BATCH: Final = 1000
+_NOT_COMPARED: Final = frozenset({"project", "as_of"})
+
+
+def refresh(project_ids: Collection[int] | None = None, as_of: date | None = None) -> int:
+    """Rebuild the standings of all projects, or of some with their packages and parts; gives how many rows changed.
+
+    A row that stays as it is keeps its `as_of`: the day from which the project stands so. Published mentions have no
+    standing. Raises Refusal where no policy is in force.
+    """
+    day = as_of or clock.today()
+    ids = None if project_ids is None else family(project_ids)
+    with transaction.atomic():
+        # Writers of facts wait, so that no older state is written over a newer one.
+        LedgerHead.objects.select_for_update().get(id=1)
+        policy, calendar = policy_in_force(day), load_calendar()
+        before = _fingerprints(ids)
+        _forget_published(ids)
+        changed: list[ProjectStanding] = []
+        count = 0
+        for one in judged(policy, day, ids):
+            standing = _standing(one, policy, calendar, day)
+            if before.get(one.project) != _fingerprint(_values(standing)):
+                changed.append(standing)
+            if len(changed) == _BATCH:
+                count += _write(changed)
+                changed = []
+        return count + _write(changed)
+
+
+def _standing(one: Judged, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> ProjectStanding:
+    light = judge_project(one.package or one.facts, policy, calendar, as_of)
+    row = one.row
+    return ProjectStanding(
+        project_id=one.project,
+        as_of=as_of,
+        period=str(policy.judged_period(as_of)),
+        plan=row.plan,
+        completed=row.completed,
+        rate=_rate(row.completed, row.plan),
+        gap=_gap(light.of_indicator(Indicator.PACE)),
+        opening=row.opening,
+        stage=str(one.stage),
+        light=str(light.overall),
+        cause=str(light.cause.indicator) if light.not_judged < len(Indicator) else "",
+        reason=light.cause.reason.to_json(),
+        reasons={str(judgement.indicator): judgement.reason.to_json() for judgement in light.judgements},
+        overdue=_overdue(light),
+        policy=policy.label,
+        **{f"light_{judgement.indicator}": str(judgement.light) for judgement in light.judgements},
+    )
+
+
+def _rate(completed: int | None, plan: int | None) -> int | None:
+    """Completed over plan in hundredths of a percent, half-up."""
+    if completed is None or not plan:
+        return None
+    return min(half_up(Fraction(completed * 100, plan), 2), _LARGEST)
+
+
+def _gap(pace: Judgement) -> int | None:
+    """Points against pace in hundredths; None where pace was not judged."""
+    gap = pace.reason.figures.get("gap")
+    return min(half_up(gap, 2), _LARGEST) if isinstance(gap, int | Fraction) else None
+
+
+def _overdue(light: ProjectLight) -> int:
+    overdue = light.of_indicator(Indicator.MILESTONES).reason.figures.get("overdue", 0)
+    return overdue if isinstance(overdue, int) else 0
+
+
+def _fingerprints(ids: Collection[int] | None) -> dict[int, int]:
+    """What stands now, each row as one number; two rows that differ have the same one once in 2⁶⁴."""
+    rows = ProjectStanding.objects.all() if ids is None else ProjectStanding.objects.filter(project__in=ids)
+    fields = ("project_id", *_compared())
+    return {row[0]: _fingerprint(row[1:]) for row in rows.values_list(*fields).iterator(chunk_size=5000)}
+
+
+def _compared() -> list[str]:
+    return [field.name for field in ProjectStanding._meta.concrete_fields if field.name not in _NOT_COMPARED]
+
+
+def _values(standing: ProjectStanding) -> list[Any]:
+    return [getattr(standing, name) for name in _compared()]
+
+
+def _fingerprint(values: Iterable[Any]) -> int:
+    return hash(tuple(_lasting(value) if isinstance(value, dict) else value for value in values))
+
+
+def _lasting(reasons: dict[str, Any]) -> str:
+    """A stored reason, or several by indicator, without what changes with the day alone."""
+
+    def settle(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: settle(one) for name, one in value.items() if name not in DAILY}
+        return value
+
+    return json.dumps(settle(reasons), sort_keys=True)
+
+
+def _write(changed: list[ProjectStanding]) -> int:
+    if changed:
+        fields = ["as_of", *_compared()]
+        ProjectStanding.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["project"], update_fields=fields
+        )
+    return len(changed)
+
+
+def _forget_published(ids: Collection[int] | None) -> None:
+    """A project that turned out to be a published mention has no standing any more."""
+    rows = ProjectStanding.objects.filter(project__provenance=Provenance.PUBLISHED)
+    (rows if ids is None else rows.filter(project__in=ids)).delete()

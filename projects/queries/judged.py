@@ -1,0 +1,192 @@
+"""The facts by which projects are judged on a day, as the core wants them: the input of lights and of every rule.
+
+Read in a number of statements that does not grow with the projects, and given one project at a time.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from projects.core.lights import Exemption, FundsFacts, Indicator, ProjectFacts
+from projects.core.periods import Period
+from projects.core.policies import LightPolicy
+from projects.core.schedule import MilestoneFacts
+from projects.core.stages import START, STATISTICS, Stage, stage_of, stage_of_package
+from projects.models import BondIssue, Milestone, Project, Provenance
+from projects.models import Exemption as ExemptionRow
+from projects.queries.figures import Row, figures
+from projects.queries.watched import watched
+
+Ids = Collection[int]
+_DATES = ("planned_on", "due_on", "forecast_on", "actual_on")
+_CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One project: its facts, its figures in yuan, and how far it is.
+
+    `package` is None for a project without parts; for a package, its facts with the milestones of its parts, keyed
+    code/step: by them it has its lights, while rules look at each part.
+    """
+
+    project: int
+    facts: ProjectFacts
+    row: Row
+    stage: Stage
+    package: ProjectFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What was read for all projects at once."""
+
+    as_of: date
+    watched: dict[int, bool]
+    rows: dict[int, Row]
+    exemptions: dict[int, list[Exemption]]
+    funds: dict[int, list[FundsFacts]]
+    parts: dict[int, list[tuple[Any, list[MilestoneFacts]]]]
+
+
+def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None) -> Iterator[Judged]:
+    """The projects by id, published mentions left out; all of them, or those asked for."""
+    period = policy.judged_period(as_of)
+    ground = _Ground(
+        as_of,
+        watched(policy, as_of, ids),
+        figures(period, projects=ids),
+        _exemptions(as_of, ids),
+        _funds(period, ids),
+        _parts(ids),
+    )
+    projects = _only(_projects(), "pk", ids).order_by("pk")
+    milestones = groupby(_milestones(ids), key=itemgetter(0))
+    owner, stones = next(milestones, (0, iter(())))
+    for project in projects.iterator(chunk_size=_CHUNK):
+        while owner and owner < project["pk"]:
+            owner, stones = next(milestones, (0, iter(())))
+        own = [_stone(stone) for stone in stones] if owner == project["pk"] else []
+        yield _judged(project, own, ground)
+
+
+def _judged(project: dict[str, Any], own: list[MilestoneFacts], ground: _Ground) -> Judged:
+    key, as_of = project["pk"], ground.as_of
+    facts = _facts(project, own, ground)
+    row = ground.rows.get(key) or Row(project=key)
+    parts = ground.parts.get(key, [])
+    if not parts:
+        return Judged(key, facts, row, stage_of(own, project["stopped_on"], as_of))
+    stages = [stage_of(stones, part["stopped_on"], as_of) for part, stones in parts]
+    stopped = project["stopped_on"] is not None and project["stopped_on"] <= as_of
+    whole = _facts(project, _together(own, parts), ground)
+    return Judged(key, facts, row, Stage.STOPPED if stopped else stage_of_package(stages), whole)
+
+
+def _facts(project: dict[str, Any], stones: list[MilestoneFacts], ground: _Ground) -> ProjectFacts:
+    key = project["pk"]
+    row = ground.rows.get(key) or Row(project=key)
+    start, entry = _first(stones, START), _last(stones, STATISTICS)
+    issues = ground.funds.get(key)
+    public = project["funding"] in (Project.Funding.GOVERNMENT, Project.Funding.MIXED)
+    return ProjectFacts(
+        code=project["code"],
+        plan=row.plan,
+        completed=row.completed,
+        monthly_plan=row.plan_months or None,
+        start_due_on=start.due_on if start else None,
+        started_on=start.actual_on if start else None,
+        statistics_required=entry is not None,
+        statistics_entered_on=entry.actual_on if entry else None,
+        milestones=tuple(stones),
+        funds=tuple(issues or ()) if issues or public else None,
+        exemptions=tuple(ground.exemptions.get(key, ())),
+        applies=_applies(ground.watched.get(key)),
+    )
+
+
+def _applies(pace: bool | None) -> frozenset[Indicator]:
+    if pace is None:
+        return frozenset()
+    return frozenset(Indicator) if pace else frozenset(Indicator) - {Indicator.PACE}
+
+
+def _first(stones: list[MilestoneFacts], step: str) -> MilestoneFacts | None:
+    """A package starts with the first of its parts: the one that did, else the one that is due first."""
+    found = [stone for stone in stones if stone.step == step]
+    return min(found, key=lambda one: (one.actual_on or date.max, one.due_on or date.max), default=None)
+
+
+def _last(stones: list[MilestoneFacts], step: str) -> MilestoneFacts | None:
+    """A package is entered with the last of its parts."""
+    found = [stone for stone in stones if stone.step == step]
+    return max(found, key=lambda one: (one.actual_on or date.max, one.key), default=None)
+
+
+def _together(own: list[MilestoneFacts], parts: list[tuple[Any, list[MilestoneFacts]]]) -> list[MilestoneFacts]:
+    stones = list(own)
+    for part, theirs in parts:
+        for one in theirs:
+            dates = (one.planned_on, one.due_on, one.forecast_on, one.actual_on)
+            stones.append(MilestoneFacts(f"{part['code']}/{one.step}", one.step, one.title, *dates))
+    return stones
+
+
+def _projects() -> Any:
+    return Project.objects.exclude(provenance=Provenance.PUBLISHED).values(
+        "pk", "code", "parent_id", "stopped_on", "funding"
+    )
+
+
+def _only(rows: Any, column: str, ids: Ids | None) -> Any:
+    return rows if ids is None else rows.filter(**{f"{column}__in": list(ids)})
+
+
+def _milestones(ids: Ids | None) -> Iterator[tuple[Any, ...]]:
+    rows = Milestone.objects.order_by("project_id", "position", "pk")
+    names = ("project_id", "step__code", "step__name_zh", *_DATES)
+    found: Iterator[tuple[Any, ...]] = _only(rows, "project", ids).values_list(*names).iterator(chunk_size=_CHUNK)
+    return found
+
+
+def _stone(row: tuple[Any, ...]) -> MilestoneFacts:
+    _project, step, title, *dates = row
+    return MilestoneFacts(step, step, title, *dates)
+
+
+def _parts(ids: Ids | None) -> dict[int, list[tuple[Any, list[MilestoneFacts]]]]:
+    """The parts of packages with their milestones, by package."""
+    parts = {part["pk"]: part for part in _only(_projects().filter(parent__isnull=False), "parent", ids)}
+    stones: dict[int, list[MilestoneFacts]] = defaultdict(list)
+    if parts:
+        for row in _milestones(list(parts)):
+            stones[row[0]].append(_stone(row))
+    packages: dict[int, list[tuple[Any, list[MilestoneFacts]]]] = defaultdict(list)
+    for part in sorted(parts.values(), key=itemgetter("code")):
+        packages[part["parent_id"]].append((part, stones[part["pk"]]))
+    return packages
+
+
+def _exemptions(as_of: date, ids: Ids | None) -> dict[int, list[Exemption]]:
+    found: dict[int, list[Exemption]] = defaultdict(list)
+    rows = ExemptionRow.objects.known().filter(valid_from__lte=as_of, valid_to__gte=as_of).order_by("pk")
+    for row in _only(rows, "project", ids):
+        cause = Exemption(Indicator(row.indicator), row.reason, row.approved_by, row.valid_from, row.valid_to)
+        found[row.project_id].append(cause)
+    return found
+
+
+def _funds(period: Period, ids: Ids | None) -> dict[int, list[FundsFacts]]:
+    """Each bond batch with what was spent of it by the end of the period: the last figure up to it."""
+    latest: dict[tuple[int, str], FundsFacts] = {}
+    rows = BondIssue.objects.known().filter(spent_period__lte=str(period)).order_by("spent_period", "pk")
+    for row in _only(rows, "project", ids):
+        latest[row.project_id, row.batch] = FundsFacts(row.batch, row.issued_on, row.amount, row.spent)
+    found: dict[int, list[FundsFacts]] = defaultdict(list)
+    for (project, _batch), facts in latest.items():
+        found[project].append(facts)
+    return found
