@@ -21,20 +21,23 @@ from projects.models import (
     ProjectAlias,
 )
 from projects.queries.figures import tracked
+from projects.queries.scope import led_by
 
 SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
 
 COLUMNS = (
     "pk", "code", "name", "provenance", "package", "unit", "unit_code", "chain", "chain_place", "stage",
-    "total_investment", "plan", "completed", "rate", "gap", "light", "severity", "overdue", "leader", "as_of", "period",
+    "total_investment", "plan", "completed", "rate", "gap", "light", "severity", "overdue", "leader", "own", "as_of",
+    "period",
 )  # fmt: skip
 """What a row of the register holds: names in the reader's language, amounts in yuan, rate and gap in hundredths.
 
-`severity` orders lights from red (0) to not judged (3); `package` is the project that this one is a part of.
+`severity` orders lights from red (0) to not judged (3); `package` is the project that this one is a part of; `own` is
+true where the reader is the responsible leader, or their liaison officer.
 """
 
 
-def register_rows(projects: QuerySet[Project], as_of: date) -> QuerySet[Any, Any]:
+def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") -> QuerySet[Any, Any]:
     """The register's row of each project, as named tuples: a page of them costs a third of as many model instances.
 
     To be asked last, after filtering, so that a count of the projects needs none of these joins.
@@ -59,6 +62,7 @@ def register_rows(projects: QuerySet[Project], as_of: date) -> QuerySet[Any, Any
         chain=name_of("industry"),
         chain_place=F("industry__position"),
         severity=severity,
+        own=Case(When(led_by(person, as_of), then=True), default=False) if person else Value(False),
         leader=Subquery(leader),
         **{name: F(f"standing__{name}") for name in standing},
     ).values_list(*COLUMNS, named=True)

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.tables import Column, LightColumn, NumberColumn, Table, provenance_badge
+from portfolio.web.templatetags.badges import badge as badge_of
 from projects.models import Provenance, Stage
 from projects.templatetags.figures import stored_percent, stored_points, wan, yi
 
@@ -21,7 +22,7 @@ def whole_wan(yuan: int) -> str:
 
 
 class RegisterTable(Table):
-    """Worst light first, then by code."""
+    """The reader's own projects first, then the worst light, then by code."""
 
     empty_hint = _("Nothing fits this filter. Take a condition away, or reset it.")
     empty_url = "?"
@@ -51,16 +52,16 @@ class RegisterTable(Table):
     def render_name(self, record: Any) -> SafeString:
         """Name and link, under it the code, the badge and, for a part, its package."""
         package = format_html(" · {} {}", _("part of"), record.package) if record.package else ""
-        badge = "" if record.provenance == Provenance.OFFICIAL else provenance_badge(record.provenance)
+        origin = "" if record.provenance == Provenance.OFFICIAL else provenance_badge(record.provenance)
+        own = badge_of(_("yours"), "accent") if record.own else ""
         name, code = conditional_escape(record.name), conditional_escape(record.code)
-        return SafeString(
-            f'<a class="main" href="{self.root}{code}/">{name}</a><span class="sub">{code} {badge}{package}</span>'
-        )
+        link = f'<a class="main" href="{self.root}{code}/">{name}</a>'
+        return SafeString(f'{link}<span class="sub">{code} {origin}{own}{package}</span>')
 
     def render_stage(self, value: str) -> str:
         """The stage in words."""
         return str(Stage(value).label)
 
     def order_light(self, rows: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
-        """By severity, then by code: red first, or last."""
-        return rows.order_by("-severity" if is_descending else "severity", "code"), True
+        """The reader's own first; then by severity, red first or last; then by code."""
+        return rows.order_by("-own", "-severity" if is_descending else "severity", "code"), True

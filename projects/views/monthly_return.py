@@ -1,7 +1,6 @@
 """/projects/<code>/returns/<period>/ – enter a month's return, and pass it from desk to desk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,75 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from portfolio import clock
-from portfolio.refusals import OutOfScope, Refusal
-from portfolio.web.access import Act, fetch, may
+from portfolio.refusals import Refusal
+from portfolio.web.access import Act
 from portfolio.web.doors import opened_by
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions import returns as actions
-from projects.core.periods import Period, PeriodError
 from projects.forms.returns import GiveBackForm, ReturnForm, initial_of
-from projects.models import MonthlyReturn, Project, ReportingPeriod, ReturnState, ReturnVersion
+from projects.models import MonthlyReturn
 from projects.queries import page
-from projects.queries.returns import neighbours
-from projects.queries.scope import visible_to
-
-
-@dataclass(slots=True)
-class Desk:
-    """One return as it lies on this person's desk, and what they may do with it."""
-
-    user: Any
-    project: Project
-    period: Period
-    cycle: ReportingPeriod | None
-    entry: MonthlyReturn | None
-    version: ReturnVersion | None
-    before: int
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """As the actions name it."""
-        return self.project.code, str(self.period)
-
-    @property
-    def state(self) -> str:
-        """Where the return stands; draft before anything was typed."""
-        return self.entry.state if self.entry else ReturnState.DRAFT
-
-    @property
-    def is_open(self) -> bool:
-        """Whether figures may still be entered for the month."""
-        return self.cycle is not None and self.cycle.state == ReportingPeriod.State.OPEN
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether the month's figures are final."""
-        return self.cycle is not None and self.cycle.state == ReportingPeriod.State.LOCKED
-
-    @property
-    def may_enter(self) -> bool:
-        """Type and submit: while the month is open and the return is with its unit."""
-        return self.is_open and self.state in (ReturnState.DRAFT, ReturnState.RETURNED) and not self.project.is_package
-
-    @property
-    def may_correct(self) -> bool:
-        """Restate a locked month."""
-        return self.is_locked and self.state == ReturnState.ACCEPTED and may(self.user, Act.CORRECT_AFTER_LOCK)
-
-    @property
-    def may_review(self) -> bool:
-        """Pass a submitted return on to the city."""
-        return self.is_open and self.state == ReturnState.SUBMITTED and may(self.user, Act.REVIEW_RETURN)
-
-    @property
-    def may_accept(self) -> bool:
-        """Make a reviewed return count."""
-        return self.is_open and self.state == ReturnState.REVIEWED and may(self.user, Act.ACCEPT_RETURN)
-
-    @property
-    def may_give_back(self) -> bool:
-        """Return it with words."""
-        return self.may_review or self.may_accept
+from projects.views.desk import Desk, desk_of
 
 
 @opened_by(Act.VIEW_PROJECTS)
@@ -87,7 +26,7 @@ class Desk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_page(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """The form while the return can be typed; its figures and the next desk's buttons afterwards."""
-    desk = _desk(request, code, period)
+    desk = desk_of(request.user, code, period)
     form = _form(desk, request.POST if request.POST.get("do") in ("draft", "submit", "correct") else None)
     words = GiveBackForm(request.POST if request.POST.get("do") == "give_back" else None)
     if request.method == "POST":
@@ -96,19 +35,6 @@ def return_page(request: HttpRequest, code: str, period: str) -> HttpResponse:
         if answer is not None:
             return answer
     return render(request, "projects/return.html", _context(desk, form, words))
-
-
-def _desk(request: HttpRequest, code: str, period: str) -> Desk:
-    project = fetch(visible_to(request.user), request.user, Act.ENTER_RETURN, code=code)
-    try:
-        parsed = Period.parse(period)
-    except PeriodError:
-        raise OutOfScope(_("That is not a month.")) from None
-    entry = MonthlyReturn.objects.filter(project=project, period=str(parsed)).first()
-    version = entry.versions.order_by("-number").first() if entry else None
-    before = neighbours([project], [str(parsed)])[project.pk].before(str(parsed)) or 0
-    cycle = ReportingPeriod.objects.filter(period=str(parsed)).first()
-    return Desk(request.user, project, parsed, cycle, entry, version, before)
 
 
 def _form(desk: Desk, data: Any) -> ReturnForm:

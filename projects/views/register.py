@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portfolio import clock
+from portfolio.models import Role
 from portfolio.web.access import Act
 from portfolio.web.doors import opened_by
 from portfolio.web.screens import ListScreen
@@ -28,7 +29,13 @@ class Register(ListScreen):
         return visible_to(self.request.user)
 
     def get_rows(self, rows: QuerySet[Project]) -> QuerySet[Any, Any]:
-        return register_rows(rows, clock.today())
+        return register_rows(rows, clock.today(), self._person)
+
+    @property
+    def _person(self) -> str:
+        """A leader's or liaison officer's own code: their projects come first."""
+        user: Any = self.request.user
+        return user.person if user.role in (Role.LEADER, Role.LIAISON) else ""
 
     def get_filter_kwargs(self) -> dict[str, Any]:
         return {"as_of": clock.today(), "choices": choices()}
@@ -36,5 +43,6 @@ class Register(ListScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         rows = (row.record for row in context["table"].paginated_rows)
+        context["own"] = self._person if getattr(self.request.user, "role", "") == Role.LEADER else ""
         context["judged"] = next((row for row in rows if row.as_of), None)
         return context

@@ -62,6 +62,15 @@ def test_county_staff_see_a_project_in_which_their_county_holds_a_share(client, 
     assert codes(client, caoxian) == ["A-RED", "B-GREEN"]
 
 
+def test_a_leader_reads_every_project_their_own_first(client, portfolio):
+    leader = make.UserFactory(leader=True)
+    make.AssignmentFactory(project=portfolio[1])
+    portfolio[0].assignments.update(valid_to=date(2024, 1, 1))
+
+    assert codes(client, leader) == ["B-GREEN", "A-RED", "C-PUBLISHED"]
+    assert client.get(reverse("register")).content.decode().count(">我包保<") == 1
+
+
 def test_an_account_without_project_facts_gets_403(client, portfolio):
     client.force_login(make.UserFactory(admin=True))
 
