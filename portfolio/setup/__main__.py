@@ -22,6 +22,7 @@ def main(names: list[str]) -> None:
     chosen = var / "demo"
     demo = env.flag("DEMO", env.kept(chosen, "1") == "1")
     chosen.write_text("1" if demo else "0")
+    (var / "vendor").mkdir(exist_ok=True)  # settings may be read before anything is collected into it
     stages.run(plan.stages(var, demo=demo), var)
     os.close(held)
 

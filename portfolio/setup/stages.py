@@ -50,8 +50,10 @@ def _identity(var: Path) -> str:
 
 
 def _ask_server() -> str:
-    from django.db import DatabaseError, connection  # only an installation on PostgreSQL pays for loading Django here
+    import django  # only an installation on PostgreSQL pays for loading it here
+    from django.db import DatabaseError, connection
 
+    django.setup()
     try:
         with connection.cursor() as cursor:
             cursor.execute(
