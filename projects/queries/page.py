@@ -85,12 +85,13 @@ def months_of(project: Project, row: Row, year: int) -> list[Month]:
     accepted = by_month(year, None, [project.pk]).get(project.pk, {})
     returns = _returns(project, year)
     months, plan_sum, before = [], 0, 0
+    completed: int | None = None  # stays so until the first return of the year
     for number in range(1, 13):
         period = Period(year, number)
         plan = row.plan_months[number - 1] if row.plan_months else None
         plan_sum += plan or 0
-        completed = accepted.get(number)
         entry = returns.get(str(period))
+        completed = accepted.get(number) if entry or completed is not None or project.is_package else None
         version = entry.versions.all()[0] if entry and entry.versions.all() else None
         under_review = entry is not None and entry.state in (ReturnState.SUBMITTED, ReturnState.REVIEWED)
         months.append(

@@ -27,10 +27,11 @@ SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
 
 COLUMNS = (
     "pk", "code", "name", "provenance", "package", "unit", "unit_code", "chain", "chain_place", "stage",
-    "total_investment", "plan", "completed", "rate", "gap", "light", "severity", "overdue", "leader", "own", "as_of",
-    "period",
+    "total_investment", "plan", "completed", "rate", "gap", "pace", "light", "severity", "overdue", "leader", "own",
+    "as_of", "period",
 )  # fmt: skip
-"""What a row of the register holds: names in the reader's language, amounts in yuan, rate and gap in hundredths.
+"""What a row of the register holds: names in the reader's language, amounts in yuan. `rate` and `gap` are rounded to
+hundredths and only for sorting; what is printed comes from the amounts and from `pace`, the judgement's stored reason.
 
 `severity` orders lights from red (0) to not judged (3); `package` is the project that this one is a part of; `own` is
 true where the reader is the responsible leader, or their liaison officer.
@@ -62,6 +63,7 @@ def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") ->
         chain=name_of("industry"),
         chain_place=F("industry__position"),
         severity=severity,
+        pace=F("standing__reasons__pace"),
         own=Case(When(led_by(person, as_of), then=True), default=False) if person else Value(False),
         leader=Subquery(leader),
         **{name: F(f"standing__{name}") for name in standing},

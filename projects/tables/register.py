@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.tables import Column, LightColumn, NumberColumn, Table, provenance_badge
 from portfolio.web.templatetags.badges import badge as badge_of
+from projects.core.money import rate_percent
+from projects.core.reasons import Figure, Reason
 from projects.models import Provenance, Stage
-from projects.templatetags.figures import stored_percent, stored_points, wan, yi
+from projects.templatetags.figures import percent, points, wan, yi
 
 WAN, YI = _("10,000 yuan"), _("100 million yuan")
 
@@ -19,6 +21,11 @@ WAN, YI = _("10,000 yuan"), _("100 million yuan")
 def whole_wan(yuan: int) -> str:
     """Yuan as whole 万元."""
     return wan(yuan, 0)
+
+
+def judged_gap(pace: Any) -> Figure | None:
+    """The gap to pace in points, exact, out of the stored reason of the pace light; None where there is none."""
+    return Reason.from_json(pace).figures.get("gap") if pace else None
 
 
 class RegisterTable(Table):
@@ -36,8 +43,8 @@ class RegisterTable(Table):
     total_investment = NumberColumn(_("Total investment"), unit=YI, form=lambda yuan: yi(yuan, 2))
     plan = NumberColumn(_("Annual plan"), unit=WAN, form=whole_wan)
     completed = NumberColumn(_("Completed this year"), unit=WAN, form=whole_wan)
-    rate = NumberColumn(_("Completion rate"), form=stored_percent)
-    gap = NumberColumn(_("Against pace"), unit=_("points"), form=stored_points)
+    rate = NumberColumn(_("Completion rate"))
+    gap = NumberColumn(_("Against pace"), unit=_("points"))
     overdue = NumberColumn(_("Milestones overdue"), empty_values=(None, 0))
     leader = Column(_("Responsible city leader"), css="nowrap")
 
@@ -57,6 +64,14 @@ class RegisterTable(Table):
         name, code = conditional_escape(record.name), conditional_escape(record.code)
         link = f'<a class="main" href="{self.root}{code}/">{name}</a>'
         return SafeString(f'{link}<span class="sub">{code} {origin}{own}{package}</span>')
+
+    def render_rate(self, record: Any) -> str:
+        """From the amounts: a figure that was rounded before is not rounded again."""
+        return percent(rate_percent(record.completed, record.plan))
+
+    def render_gap(self, record: Any) -> str:
+        """From the exact gap that was judged."""
+        return points(judged_gap(record.pace))
 
     def render_stage(self, value: str) -> str:
         """The stage in words."""

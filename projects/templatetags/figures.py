@@ -76,6 +76,12 @@ def points(value: Any) -> str:
     return MISSING if value in _NOTHING else _signed(_exact(value))
 
 
+@register.filter(name="fixed")
+def one_decimal(value: Any) -> str:
+    """An exact number with one decimal, half-up, without a sign or unit: 91.7."""
+    return MISSING if value in _NOTHING else fixed(_exact(value), 1)
+
+
 @register.filter
 def stored_percent(hundredths: int | None) -> str:
     """A percent stored in hundredths (11000 → 110.0%)."""

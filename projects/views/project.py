@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -62,6 +61,7 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
     stones = page.stones_of(project, today)
     names = names_of_codes()
     unit, factor = _unit_of(row, months)
+    judged_pace = _judged_pace(standing) if judged.year == year else {}
     context = {
         "project": project,
         "standing": standing,
@@ -72,8 +72,8 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
         "period": period,
         "row": row,
         "rate": rate_percent(row.completed, row.plan),
-        "gap": standing.gap if standing and judged.year == year else None,
-        "pace": _pace(standing, year, judged),
+        "gap": judged_pace.get("gap"),
+        "pace": 100 * judged_pace["pace"] if "pace" in judged_pace else None,
         "months": months,
         "curve": _curve(months, factor),
         "curve_unit": unit,
@@ -116,11 +116,10 @@ def _lights(standing: ProjectStanding | None, today: date) -> list[LightLine]:
     return lines
 
 
-def _pace(standing: ProjectStanding | None, year: int, judged: Period) -> float | None:
-    """Where pace stands, in percent of the plan: the rate less the gap, both of the standing."""
-    if standing is None or judged.year != year or standing.rate is None or standing.gap is None:
-        return None
-    return float(Fraction(standing.rate - standing.gap, 100))
+def _judged_pace(standing: ProjectStanding | None) -> dict[str, Any]:
+    """The exact figures by which pace was judged, where it was: gap in points, pace as a share of the plan."""
+    stored = standing.reasons.get(Indicator.PACE) if standing else None
+    return Reason.from_json(stored).figures if stored else {}
 
 
 def _unit_of(row: Any, months: list[page.Month]) -> tuple[Any, int]:

@@ -1,13 +1,28 @@
 """A small office: two counties, a calendar, one list, one project ready for December 2023."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from portfolio import clock
+from projects.core.reasons import Reason
 from tests import factories as make
 
 OFFICE_DAY = date(2024, 1, 5)
+
+
+@pytest.fixture
+def judged_pace():
+    """Makes the stored reasons of a project judged on pace at the end of 2023, as its standing keeps them."""
+
+    def reasons(plan, completed):
+        rate = Fraction(completed, plan)
+        figures = {"period": "2023-12", "plan": plan, "completed": completed, "rate": rate, "pace": Fraction(1)}
+        code = "on_pace" if rate >= 1 else "behind_pace"
+        return {"pace": Reason(code, figures | {"gap": (rate - 1) * 100}).to_json()}
+
+    return reasons
 
 
 @pytest.fixture

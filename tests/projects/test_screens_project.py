@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portfolio import clock
-from projects.core.reasons import Reason
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -22,15 +21,14 @@ def _on_12_january():
 
 
 @pytest.fixture
-def complete(project, calendars):
+def complete(project, calendars, judged_pace):
     """The project with milestones, a standing, people, a share and a line in the change log."""
     make.MilestoneFactory(project=project)
     make.MilestoneFactory(project=project, step=make.MilestoneStepFactory(start=True), done=True, position=0)
     make.AssignmentFactory(project=project)
-    reason = Reason("no_return_yet", {"period": "2023-12"}).to_json()
     make.ProjectStandingFactory(
         project=project, light="yellow", light_milestones="yellow", plan=12_000_000, completed=9_000_000, rate=7500,
-        gap=-2500, reasons={"pace": reason}, policy="本地默认 1",
+        gap=-2500, reasons=judged_pace(12_000_000, 9_000_000), policy="本地默认 1",
     )  # fmt: skip
     make.ChangeFactory(
         model="milestone", key=f"{project.code}/D04", project=project.code,

@@ -22,7 +22,7 @@ def _on_12_january():
 
 
 @pytest.fixture
-def portfolio(office):
+def portfolio(office, judged_pace):
     """Three projects: 曹县 red on the list, 单县 green on the list as preparatory, one published and on no list."""
     caoxian = make.DivisionFactory(caoxian=True)
     shanxian = make.DivisionFactory(shanxian=True)
@@ -34,8 +34,9 @@ def portfolio(office):
     make.ListingFactory(project=green, project_class=ProjectClass.PREPARATORY)
     make.AssignmentFactory(project=red)
     make.ProjectStandingFactory(
-        project=red, light="red", stage="construction", plan=12_000_000, completed=9_000_000, rate=7500, gap=-2500
-    )
+        project=red, light="red", stage="construction", plan=12_000_000, completed=9_000_000, rate=7500, gap=-2500,
+        reasons=judged_pace(12_000_000, 9_000_000),
+    )  # fmt: skip
     make.ProjectStandingFactory(project=green, light="green", stage="preparation", plan=None)
     return red, green
 
@@ -143,6 +144,19 @@ def test_figures_stand_in_their_units(client, office, portfolio):
     assert "1.00</td>" in html  # 亿元
     assert "75.0%" in html
     assert "-25.0" in html
+
+
+def test_a_rate_is_not_rounded_twice(client, office, judged_pace):
+    project = make.ProjectFactory()
+    make.ProjectStandingFactory(
+        project=project, plan=150_890_000, completed=70_390_000, rate=4665, gap=-5335,
+        reasons=judged_pace(150_890_000, 70_390_000),
+    )  # fmt: skip
+    client.force_login(office)
+    html = client.get(reverse("register")).content.decode()
+
+    assert "46.6%" in html  # 46.6499…
+    assert "-53.4" in html  # 53.3501…
 
 
 def test_every_word_of_the_page_is_english_for_an_english_reader(client, office, portfolio):
