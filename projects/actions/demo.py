@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio import clock
 from portfolio.models import User
 from portfolio.refusals import Refusal
-from projects.actions import demo_register, demo_reports
+from projects.actions import demo_register, demo_reports, standing
 from projects.actions.demo_year import Year, seat, turn
 from projects.actions.touched import quiet
 from projects.intake.demo_files import DemoFiles
@@ -61,6 +61,8 @@ def load_demo(*, files: DemoFiles, each_night: Callable[[date], object] = lambda
         for day in _days(first, last):
             if _has_night(day, last):
                 with clock.set_to(day, NIGHT):
+                    if _ends_month(day) or day > last - DAILY:
+                        standing.refresh(as_of=day)
                     each_night(day)
                 nights += 1
             _replay(year, day)
@@ -110,4 +112,8 @@ def _let_the_planner_look() -> None:
 
 
 def _has_night(day: date, last: date) -> bool:
-    return day.weekday() == MONDAY or (day + DAY).month != day.month or day > last - DAILY
+    return day.weekday() == MONDAY or _ends_month(day) or day > last - DAILY
+
+
+def _ends_month(day: date) -> bool:
+    return (day + DAY).month != day.month

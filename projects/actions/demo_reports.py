@@ -18,6 +18,7 @@ from projects.actions.returns import (
     review_returns,
     submit_returns,
 )
+from projects.actions.standing import refresh
 from projects.intake.demo_rows import ReturnRow
 from projects.models import Origin, ReturnVersion
 
@@ -111,8 +112,9 @@ def correct(year: Year, day: date) -> None:
 
 
 def lock(year: Year, day: date) -> None:
-    """On the fifth working day the month before is locked."""
+    """On the fifth working day the month before is locked, with the lights as they stand then."""
     if day in year.locks:
+        refresh(as_of=day)
         lock_period(by=year.office, period=year.locks[day], origin=REPLAY)
 
 

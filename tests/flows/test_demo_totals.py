@@ -1,6 +1,7 @@
 """The replayed year answers with the published figures, and its change log tells it as it happened."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from projects.intake.demo_files import read_demo
 from projects.models import (
     Assignment,
     Change,
+    LockedFigure,
     Milestone,
     MonthlyReturn,
     Origin,
     Programme,
     Project,
+    ProjectStanding,
     ReportingPeriod,
     ReturnVersion,
 )
@@ -133,6 +136,28 @@ def test_alerts_have_a_past_and_a_present() -> None:
     closed, standing = Alert.objects.exclude(cleared_on=None), Alert.objects.filter(cleared_on=None)
     assert closed.count() > standing.count() > 50
     assert {"red", "yellow"} <= set(standing.values_list("level", flat=True))
+
+
+def test_every_project_stands_somewhere_and_the_lock_kept_its_lights() -> None:
+    standing = ProjectStanding.objects.filter(project__provenance="demo")
+    listed = standing.filter(project__code__in=demo.the_251())
+    assert standing.count() == len(demo.projects()) and listed.count() == 251
+    lights = Counter(listed.values_list("light", flat=True))
+    assert lights["red"] >= 20 and lights["yellow"] >= 20 and lights["green"] >= 150
+    assert Counter(listed.values_list("stage", flat=True))["completed"] == 90
+    kept = LockedFigure.objects.filter(period__period="2023-12")
+    assert kept.count() == 251 and {"red", "yellow", "green"} <= set(kept.values_list("light", flat=True))
+
+
+def test_nights_were_replayed_on_mondays_at_month_ends_and_daily_at_last(demonstration: dict[str, int]) -> None:  # noqa: F811
+    assert (demonstration["days"], demonstration["projects"]) == (375, 710)
+    mondays_and_month_ends = {
+        day
+        for day in (date(2023, 1, 3) + timedelta(days=offset) for offset in range(375))
+        if day.weekday() == 0 or (day + timedelta(days=1)).day == 1
+    }
+    daily = {date(2024, 1, 12) - timedelta(days=back) for back in range(21)}
+    assert demonstration["nights"] == len(mondays_and_month_ends | daily)
 
 
 def test_the_leader_answers_for_thirty_and_the_unit_has_three() -> None:
