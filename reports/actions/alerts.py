@@ -6,26 +6,30 @@ change log.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from portfolio import clock
 from portfolio.models import User
-from portfolio.refusals import Refusal
+from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
-from portfolio.web.access import require
-from projects.models import LedgerHead
+from portfolio.web.access import fetch, require
+from projects.actions.record import apply, diff, ledger_batch
+from projects.actions.standing import refresh
+from projects.models import Act, LedgerHead, Origin
 from projects.queries.policies import policy_in_force
 from projects.queries.watched import family
 from projects.queries.workcalendar import load_calendar
 from reports.actions import differences
 from reports.models import Alert, AlertEvent
+from reports.queries.alerts import alerts_for, swept_through
 from reports.queries.candidates import QUERIES, Frame
+
+LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,9 @@ class SweepResult:
     open: int = 0
     unable: Mapping[str, int] = field(default_factory=dict)
 
-    @property
-    def changed(self) -> bool:
-        """Whether anything happened that people are told."""
-        return bool(self.raised or self.worsened or self.eased or self.cleared)
+    def as_json(self) -> dict[str, Any]:
+        """What the command prints; `unable` only where a rule lacked a year."""
+        return {name: value for name, value in asdict(self).items() if name != "unable" or value}
 
 
 def sweep(*, by: Any, as_of: date, projects: Collection[int] | None = None, dry_run: bool = False) -> SweepResult:
@@ -64,18 +67,21 @@ def sweep(*, by: Any, as_of: date, projects: Collection[int] | None = None, dry_
         return _sweep(Frame(policy_in_force(as_of), load_calendar(), as_of, projects), dry_run)
 
 
+def sweep_night(*, by: Any, as_of: date, dry_run: bool = False) -> SweepResult:
+    """The night's work: every project's lights as of the day, then every alert. Raises Refusal as `sweep` does."""
+    with transaction.atomic():
+        result = sweep(by=by, as_of=as_of, dry_run=dry_run)
+        if not dry_run:
+            refresh(as_of=as_of)
+    return result
+
+
 def sweep_touched(ids: Collection[int]) -> SweepResult:
     """Sweep the projects just changed, with their packages and parts, as of today or of the last day swept if later."""
     with transaction.atomic():
         _wait_for_the_turn()
         today, last = clock.today(), swept_through()
         return sweep(by=User.system(), as_of=max(today, last or today), projects=family(ids))
-
-
-def swept_through() -> date | None:
-    """The last day for which alerts changed; a later sweep goes on from there."""
-    last: date | None = AlertEvent.objects.aggregate(last=Max("on"))["last"]
-    return last
 
 
 def _wait_for_the_turn() -> None:
@@ -102,3 +108,31 @@ def _sweep(frame: Frame, dry_run: bool) -> SweepResult:
         open=Alert.objects.filter(cleared_on__isnull=True).count() + pending,
         unable={one.rule.code: one.missing for one in found if one.missing is not None},
     )
+
+
+def acknowledge(*, by: Any, alert: Alert, version: int, note: str = "", origin: str = Origin.WEB) -> bool:
+    """Note that a person has seen an open alert, and what he or she says to it; false when that changes nothing.
+
+    Raises OutOfScope, Forbidden, StaleForm when the alert changed since the form was drawn, and Refusal for one that
+    is cleared or a note that is too long.
+    """
+    fetch(alerts_for(by), by, Right.ACKNOWLEDGE_ALERT, pk=alert.pk)
+    words = note.strip()
+    if len(words) > LONGEST_NOTE:
+        raise Refusal(_("A note has at most %(count)s characters.") % {"count": LONGEST_NOTE}, field="note")
+    with ledger_batch(by=by, origin=origin) as book:
+        row = Alert.objects.select_related("project").get(pk=alert.pk)
+        if row.cleared_on is not None:
+            raise Refusal(_("This alert was cleared on %(day)s.") % {"day": row.cleared_on})
+        if row.version != version:
+            theirs = {"level": row.get_level_display(), "note": row.acknowledged_note}
+            sentence = _("This alert changed after you opened the page.")
+            raise StaleForm(sentence, theirs=theirs, yours={"level": alert.get_level_display(), "note": words})
+        if (row.acknowledged_by, row.acknowledged_note) == (by.username, words):
+            return False
+        wanted = {"acknowledged_by": by.username, "acknowledged_note": words}
+        changes = diff(row, wanted)
+        apply(row, changes | {"acknowledged_at": (None, clock.now()), "version": (row.version, row.version + 1)})
+        key = f"{row.rule} {row.subject} #{row.pk}"
+        book.add("alert", Act.UPDATE, changes, key=key, project=row.project.code)
+    return True

@@ -1,0 +1,109 @@
+"""Alerts for screens: those that a person may see, with what a row shows, in a number of statements that stays.
+
+What an alert says is made into a sentence by reports.wording, from the figures that it keeps.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from portfolio.models import User
+from portfolio.web.access import Act, may
+from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.models import Assignment, Division, Person, Policy
+from projects.queries.scope import visible_to
+from reports.core.rules import RULES
+from reports.models import Alert, AlertEvent, Level
+
+SEVERITY = (Level.RED, Level.YELLOW, Level.NOTICE)
+
+
+def alerts_for(user: Any) -> "QuerySet[Alert]":
+    """The alerts of the projects that the person may see; none for roles that see no alerts."""
+    if not may(user, Act.VIEW_ALERTS):
+        return Alert.objects.none()
+    return Alert.objects.filter(project__in=visible_to(user))
+
+
+def ranked(alerts: "QuerySet[Alert]") -> "QuerySet[Alert]":
+    """With `severity` (0 is red) and `weight` (the rule's place), for order; the gravest and oldest first."""
+    severity = Case(
+        *(When(level=level, then=Value(rank)) for rank, level in enumerate(SEVERITY)),
+        default=Value(len(SEVERITY)),
+        output_field=IntegerField(),
+    )
+    weight = Case(
+        *(When(rule=rule.code, then=Value(rule.order)) for rule in RULES),
+        default=Value(100),
+        output_field=IntegerField(),
+    )
+    return alerts.annotate(severity=severity, weight=weight)
+
+
+def listed(alerts: "QuerySet[Alert]", as_of: date) -> "QuerySet[Alert]":
+    """With everything that a row of the list shows: project, unit, step, leader and who acknowledged."""
+    leader = (
+        Assignment.objects.known()
+        .filter(project=OuterRef("project"), kind=Assignment.Kind.LEADER, valid_from__lte=as_of)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
+        .order_by("-valid_from", "-pk")
+        .values("person__name")[:1]
+    )
+    seen_by = User.objects.filter(username=OuterRef("acknowledged_by")).values("display_name")[:1]
+    return (
+        ranked(alerts)
+        .select_related("project__division", "milestone__step")
+        .annotate(
+            leader=Subquery(leader, output_field=CharField()), seen_by=Subquery(seen_by, output_field=CharField())
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filter bar offers, as (value, label)."""
+
+    divisions: list[tuple[str, str]]
+    leaders: list[tuple[str, str]]
+
+
+def choices(as_of: date) -> Choices:
+    """Units that are ranked or hold projects, and leaders who answer for projects on the day; two statements."""
+    leaders = (
+        Assignment.objects.known()
+        .filter(kind=Assignment.Kind.LEADER, valid_from__lte=as_of, person__isnull=False)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
+    )
+    people = Person.objects.filter(pk__in=leaders.values("person"))
+    units = Division.objects.exclude(kind=Division.Kind.HISTORICAL)
+    return Choices(
+        divisions=[(unit.code, unit.name) for unit in units],
+        leaders=list(people.order_by("code").values_list("code", "name")),
+    )
+
+
+def policy_names() -> dict[tuple[str, int], str]:
+    """The name and edition of each policy as an alert prints it, by code and edition: 本地默认 v1; one statement."""
+    return {(row.code, row.edition): f"{row.name} v{row.edition}" for row in Policy.objects.known()}
+
+
+def swept_through() -> date | None:
+    """The last day for which alerts changed; sweeps go on from there."""
+    last: date | None = AlertEvent.objects.aggregate(last=Max("on"))["last"]
+    return last
+
+
+def workdays_open(since: date, as_of: date, calendar: WorkCalendar) -> int | None:
+    """Working days for which an alert has stood; None where the calendar does not reach."""
+    try:
+        return calendar.workdays_between(since, as_of)
+    except CalendarYearMissing:
+        return None
+
+
+def of_project(alerts: "QuerySet[Alert]", project_code: str) -> "QuerySet[Alert]":
+    """The open alerts of a project and of its parts, the gravest first."""
+    mine = Q(project__code=project_code) | Q(project__parent__code=project_code)
+    return alerts.filter(mine, cleared_on__isnull=True).order_by("severity", "weight", "raised_on", "pk")
