@@ -87,9 +87,8 @@ def _begin(system) -> None:
         plans.NewPlan(project=code, year=2023, amount=plan * WAN, months=(plan * WAN // 12,) * 12, approved_on=day)
         for code, plan in ((code, plan) for code, plan in planned if plan % 12 == 0)
     ]
-    rows += [
-        plans.NewPlan(project="K2", year=2023, amount=100_000_000, months=(8_000_000,) * 11 + (12_000_000,), approved_on=day)
-    ]  # fmt: skip
+    uneven = (8_000_000,) * 11 + (12_000_000,)
+    rows += [plans.NewPlan(project="K2", year=2023, amount=100_000_000, months=uneven, approved_on=day)]
     plans.approve_plans(by=system, rows=rows)
     _milestones(system)
 
@@ -122,8 +121,14 @@ def _projects(system) -> None:
 
 
 def _milestones(system) -> None:
-    days = (("K1", "C04", 1, date(2023, 3, 31)), ("K1", "D01", 2, date(2023, 5, 1)), ("K1", "D04", 3, date(2023, 12, 29)),
-            ("K2", "D01", 1, date(2023, 6, 30)), ("K3", "E05", 1, date(2024, 3, 29)), ("K4", "D06", 1, date(2023, 11, 10)))  # fmt: skip
+    days = (
+        ("K1", "C04", 1, date(2023, 3, 31)),
+        ("K1", "D01", 2, date(2023, 5, 1)),
+        ("K1", "D04", 3, date(2023, 12, 29)),
+        ("K2", "D01", 1, date(2023, 6, 30)),
+        ("K3", "E05", 1, date(2024, 3, 29)),
+        ("K4", "D06", 1, date(2023, 11, 10)),
+    )
     rows = [
         milestones.MilestonePlan(project=code, step=step, planned_on=day, position=place)
         for code, step, place, day in days
@@ -156,9 +161,7 @@ def _report(system, period: Period) -> None:
 
 def _started(system) -> None:
     days = (("K1", "C04", date(2023, 4, 20)), ("K1", "D01", date(2023, 5, 4)))
-    rows = [
-        milestones.MilestoneUpdate(project=code, step=step, wanted={"actual_on": day}) for code, step, day in days
-    ]
+    rows = [milestones.MilestoneUpdate(project=code, step=step, wanted={"actual_on": day}) for code, step, day in days]
     milestones.update_milestones(by=system, rows=rows)
 
 
