@@ -61,6 +61,7 @@ class Mine:
     """
 
     leader: str
+    projects: "QuerySet[Project]"
     lights: Lights
     totals: Totals
     gap: Fraction | None
@@ -162,7 +163,8 @@ def cockpit(user: Any, as_of: date, chosen: str = "") -> Cockpit:
     if firm:
         own = set(mine.values_list("pk", flat=True))
         of_shown = {project: row for project, row in of_shown.items() if project in own}
-    everybody = user.role not in OWN_COUNTY and not firm
+    own_page = _mine(user, mine, rows, lights, base)
+    of_whom = mine if unit or firm else own_page.projects if own_page else None
     return Cockpit(
         ground=base,
         lists=[list_line(one, ended, rows, base.pace, unit).with_published(told.get(one.pk)) for one in judged],
@@ -177,9 +179,9 @@ def cockpit(user: Any, as_of: date, chosen: str = "") -> Cockpit:
         units=[] if firm else unit_lines(today.of(shown), lights, of_shown, base.pace, unit),
         red=red.count(),
         worries=worries(red, [LightChoice.RED], as_of, base.calendar, NAMED),
-        week=last_week(as_of, None if everybody else mine, EACH),
+        week=last_week(as_of, of_whom, EACH),
         duties=duties_of(user, base),
-        mine=_mine(user, mine, rows, lights, base),
+        mine=own_page,
         evidence=evidence(user),
     )
 
@@ -200,4 +202,4 @@ def _mine(
         return None
     totals = total(rows[project].counted() for project in ids if project in rows)
     named = worries(own, wanted, base.as_of, base.calendar, NAMED)
-    return Mine(leader, counted(lights, ids), totals, gap_of(totals, base.pace), named)
+    return Mine(leader, own, counted(lights, ids), totals, gap_of(totals, base.pace), named)

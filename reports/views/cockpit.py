@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.management import get_commands
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix
@@ -17,7 +18,7 @@ from projects.core.money import MoneyUnit, rate_percent, table_form
 from projects.core.periods import Period
 from projects.queries.register import every_list
 from projects.templatetags.figures import MISSING, month_short
-from projects.wording import reason_sentence
+from projects.wording import is_chinese, reason_sentence
 from reports.core.routing import Turn
 from reports.mail.items import Desk, cleared_item
 from reports.queries.attention import Change, Worry
@@ -27,7 +28,7 @@ from reports.wording import alert_sentence
 
 ADDRESSES = ("projects", "returns", "alerts", "reports", "ledger", "admin", "imports", "archive")
 
-FIRST_IMPORT = "manage.py import_register FILE --programme CODE --year YYYY"
+IMPORT = "import_register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
     require(user, Act.VIEW_PROJECTS)
     page = cockpit(user, clock.today(), request.GET.get("programme", ""))
     if page.is_empty:
-        return render(request, "reports/cockpit/empty.html", {"may": _rights(user), "command": FIRST_IMPORT})
+        return render(request, "reports/cockpit/empty.html", {"may": _rights(user), "command": _first_import()})
     return render(request, "reports/cockpit.html", _context(page, user))
 
 
@@ -74,6 +75,7 @@ def _context(page: Cockpit, user: Any) -> dict[str, Any]:
         "scope_of_year": every_list(year),
         "to": _addresses(),
         "may": _rights(user),
+        "policy": _policy_label(page.ground),
         "scope": _scope(page),
         "worries": _told(page.worries, page.ground),
         "mine": _told(page.mine.worries, page.ground) if page.mine else [],
@@ -83,11 +85,24 @@ def _context(page: Cockpit, user: Any) -> dict[str, Any]:
     }
 
 
+def _first_import() -> str:
+    """The command that brings a register in; "" while this version has none."""
+    return f"manage.py {IMPORT} FILE --programme CODE --year YYYY" if IMPORT in get_commands() else ""
+
+
 def _scope(page: Cockpit) -> str:
     """What the register calls the lists that curve and lights speak of."""
     if page.chosen:
         return page.chosen.code
     return page.lists[0].programme.code if len(page.lists) == 1 else every_list(page.ground.period.year)
+
+
+def _policy_label(ground: Ground) -> str:
+    """Name and version of the policy, as alerts print them, under its English name for who reads English."""
+    policy = ground.policy
+    if policy is None or is_chinese() or not policy.name_en:
+        return policy.label if policy else ""
+    return f"{policy.name_en} v{policy.version}"
 
 
 def _addresses() -> dict[str, str]:

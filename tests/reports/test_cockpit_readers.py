@@ -1,62 +1,30 @@
-"""The cockpit for each reader: what is red and why, what changed, what is owed; and nothing that is not theirs."""
+"""The cockpit for each reader: what is red and why, what changed; and nothing that is not theirs to see."""
 
 import re
 from datetime import date, timedelta
-from html import unescape
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
-from django.urls import reverse
 
-from portfolio import clock
 from portfolio.models import Role
 from portfolio.web import navigation
-from projects.core.reasons import Reason
 from projects.models import Assignment, LedgerHead, Policy
 from reports.queries.cockpit import cockpit
 from tests import factories as make
+from tests.reports.readers import DAY, listed, on_12_january, page, reference  # noqa: F401 - fixtures
 
-DAY = date(2024, 1, 12)  # a Friday
-OVERDUE = Reason(
-    "milestone_overdue",
-    {"key": "D04", "step": "D04", "title": "主体封顶", "due_on": date(2023, 11, 20), "overdue": 1, "days_late": 38},
-).to_json()
-
-
-@pytest.fixture(scope="module")
-def reference(django_db_setup, django_db_blocker):
-    """Units, calendars, policies and the milestone catalogue, loaded once for this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _on_12_january(reference, db):
-    with clock.set_to(DAY):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_12_january")]
 
 
 @pytest.fixture
 def office():
+    """The city office."""
     return make.UserFactory(username="office")
 
 
 @pytest.fixture
 def clerk():
+    """曹县's clerk."""
     return make.UserFactory(username="caoxian", county_staff=True)
-
-
-def listed(code, light="", **project):
-    """A project of 曹县 on the provincial list of 2023, with a standing where a light is given."""
-    made = make.ProjectFactory(code=code, name=f"项目{code}（示例）", **project)
-    make.ListingFactory(project=made)
-    if light:
-        make.ProjectStandingFactory(project=made, light=light, reason=OVERDUE)
-    return made
 
 
 def alerted(project, since, level="red"):
@@ -64,13 +32,6 @@ def alerted(project, since, level="red"):
     return make.AlertFactory(
         project=project, level=level, raised_on=since, level_since=since, figures={"due_on": "date:2023-11-20"}
     )
-
-
-def page(client, user, query=""):
-    client.force_login(user)
-    response = client.get(reverse("cockpit") + query)
-    assert response.status_code == 200
-    return unescape(response.content.decode())
 
 
 # ---- what is red, why, since when, whose turn
@@ -172,98 +133,6 @@ def test_a_notice_is_no_news(office):
     happened(listed("R1"), "raised", DAY, ("", "notice"))
 
     assert cockpit(office, DAY).week.total == 0
-
-
-# ---- what a clerk owes
-
-
-@pytest.fixture
-def january():
-    """January 2024 is open, due on 2024-02-06; the provincial list goes on."""
-    programme = make.ProgrammeFactory(code="P2024-PROV", year=2024)
-    make.ReportingPeriodFactory(period="2024-01", opens_on=date(2024, 1, 1), due_on=date(2024, 2, 6))
-    return programme
-
-
-def reporting(programme, code, **project):
-    made = make.ProjectFactory(code=code, name=f"项目{code}（示例）", **project)
-    make.ListingFactory(project=made, programme=programme, joined_on=date(2024, 1, 4))
-    return made
-
-
-def test_a_clerk_owes_returns_that_are_not_handed_in_returned_ones_first(client, clerk, january):
-    for code, state in (("A1", None), ("A2", "draft"), ("A3", "submitted"), ("A4", "accepted"), ("A5", "returned")):
-        project = reporting(january, code)
-        if state:
-            words = "请核对" if state == "returned" else ""
-            make.MonthlyReturnFactory(project=project, period="2024-01", state=state, returned_words=words)
-
-    month = cockpit(clerk, DAY).duties.months[0]
-
-    assert [project.code for project in month.waiting] == ["A5", "A1", "A2"]
-    assert (month.expected, month.missing, month.given_back, month.workdays) == (5, 3, 1, 18)
-    assert "2024年1月月报待报3份" in page(client, clerk)
-
-
-def test_the_parts_of_a_package_report_and_the_package_does_not(clerk, january):
-    package = reporting(january, "A1", is_package=True)
-    make.ProjectFactory(code="A1-1", parent=package)
-
-    assert [project.code for project in cockpit(clerk, DAY).duties.months[0].waiting] == ["A1-1"]
-
-
-def test_a_passed_deadline_says_so(client, clerk, january):
-    reporting(january, "A1")
-
-    with clock.set_to(date(2024, 2, 8)):
-        month = cockpit(clerk, date(2024, 2, 8)).duties.months[0]
-        assert (month.is_late, month.workdays) == (True, 2)
-        assert "应于2024-02-06前上报 · 逾期2个工作日" in page(client, clerk)
-
-
-def test_milestones_overdue_and_due_soon_are_owed_and_later_ones_are_not(clerk):
-    project = listed("A1")
-    for step, due in (("D04", date(2024, 1, 5)), ("D06", date(2024, 1, 19)), ("E05", date(2024, 3, 29))):
-        make.MilestoneFactory(project=project, step=make.MilestoneStepFactory(code=step), planned_on=due)
-
-    duties = cockpit(clerk, DAY).duties
-
-    assert [(due.milestone.step.code, due.workdays) for due in duties.milestones] == [("D04", 5), ("D06", 5)]
-    assert (duties.overdue, duties.due_soon) == (1, 1)
-
-
-@pytest.mark.parametrize("fate", ["done", "stopped", "withdrawn", "published"])
-def test_nobody_owes_a_milestone_that_is_over_or_not_watched(clerk, fate):
-    project = listed("A1", stopped_on=DAY if fate == "stopped" else None, published=fate == "published")
-    make.MilestoneFactory(project=project, actual_on=DAY if fate == "done" else None)
-    if fate == "withdrawn":
-        project.listings.update(left_on=date(2024, 1, 2), left_as="withdrawn")
-
-    assert not cockpit(clerk, DAY).duties.milestones
-
-
-def test_a_clerk_owes_nothing_of_another_county(clerk, january):
-    shanxian = make.DivisionFactory(shanxian=True)
-    make.MilestoneFactory(project=reporting(january, "S1", division=shanxian))
-
-    assert not cockpit(clerk, DAY).duties
-
-
-def test_the_reviewer_sees_what_waits_for_review_and_the_office_what_waits_for_acceptance(office, january):
-    reviewer = make.UserFactory(county_reviewer=True)
-    for code, state in (("A1", "submitted"), ("A2", "submitted"), ("A3", "reviewed")):
-        make.MonthlyReturnFactory(project=reporting(january, code), period="2024-01", state=state)
-
-    assert cockpit(reviewer, DAY).duties.to_review == {"2024-01": 2}
-    assert cockpit(office, DAY).duties.to_accept == {"2024-01": 1}
-    assert not cockpit(reviewer, DAY).duties.to_accept and not cockpit(office, DAY).duties.to_review
-
-
-@pytest.mark.parametrize("role", ["leader", "auditor"])
-def test_leaders_and_auditors_owe_no_return_and_no_milestone(role, january):
-    make.MilestoneFactory(project=reporting(january, "A1"))
-
-    assert not cockpit(make.UserFactory(**{role: True}), DAY).duties
 
 
 # ---- scope
@@ -371,10 +240,15 @@ def test_the_page_takes_no_post(client, office):
 # ---- empty
 
 
-def test_a_fresh_office_is_told_what_to_do_first(client, office):
+@pytest.mark.parametrize(
+    ("commands", "told"), [({"import_register"}, "manage.py import_register FILE"), (set(), "暂不支持导入台账")]
+)
+def test_a_fresh_office_is_told_what_to_do_first(client, office, monkeypatch, commands, told):
+    monkeypatch.setattr("reports.views.cockpit.get_commands", lambda: commands)
+
     text = page(client, office)
 
-    assert "先做什么" in text and "import_register" in text
+    assert "先做什么" in text and told in text
 
 
 def test_others_are_told_that_no_list_was_issued(client, clerk):
