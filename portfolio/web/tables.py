@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import django_tables2 as stock
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
@@ -111,6 +112,7 @@ class Table(stock.Table):
         """`count_of`: the same rows without what was joined to print them, where that differs."""
         rows = Rows(data, count_of) if isinstance(data, QuerySet) else data
         self.request: Any = None
+        self._rests: dict[str, str] = {}
         super().__init__(data=rows, **kwargs)
 
     def paginate(
@@ -139,7 +141,7 @@ class Table(stock.Table):
         for column in self.columns:
             alias = column.order_by_alias
             state = ("descending" if alias.is_descending else "ascending") if column.is_ordered else ""
-            url = self._address({self.prefixed_order_by_field: alias.next}) if column.orderable else ""
+            url = self._address(self.prefixed_order_by_field, alias.next) if column.orderable else ""
             drawn.append(Heading(column.header, column.attrs["th"].as_html(), url, state))
         return drawn
 
@@ -157,7 +159,7 @@ class Table(stock.Table):
 
     def page_url(self, number: int) -> str:
         """The present address with another page."""
-        return self._address({self.prefixed_page_field: str(number)})
+        return self._address(self.prefixed_page_field, str(number))
 
     @property
     def count_line(self) -> str:
@@ -180,14 +182,19 @@ class Table(stock.Table):
         """The page after, or nothing on the last."""
         return self.page_url(self.page.next_page_number()) if self.page.has_next() else ""
 
-    def _address(self, changed: dict[str, Any]) -> str:
+    def _address(self, name: str, value: str) -> str:
+        """The present address with one parameter changed; a changed order goes back to the first page."""
         if self.request is None:
             return ""
-        query = self.request.GET.copy()
-        query.pop(self.prefixed_page_field, None)
-        for name, value in changed.items():
-            query[name] = value
-        return f"?{query.urlencode()}"
+        return f"?{self._rest(name)}{urlencode({name: value})}"
+
+    def _rest(self, name: str) -> str:
+        """Everything else of the address; the same for each link of a kind, so it is written once."""
+        if name not in self._rests:
+            left_out = {name, self.prefixed_page_field}
+            kept = [(key, item) for key, values in self.request.GET.lists() if key not in left_out for item in values]
+            self._rests[name] = urlencode(kept) + "&" if kept else ""
+        return self._rests[name]
 
 
 class Column(stock.Column):

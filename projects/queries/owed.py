@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from projects.core.periods import Period
@@ -23,20 +23,22 @@ def reporting(projects: QuerySet[Project], period: Period) -> QuerySet[Any]:
     `state` is where the return stands, “missing” where there is none.
     """
     entry = MonthlyReturn.objects.filter(project=OuterRef("pk"), period=str(period))
-    member, part = _counted("pk", period), _counted("parent", period)
-    return projects.filter((Q(Exists(member)) & Q(is_package=False)) | Q(Exists(part))).annotate(
+    counted = _counted(period)
+    return projects.filter(Q(pk__in=counted, is_package=False) | Q(parent__in=counted)).annotate(
         state=Coalesce(Subquery(entry.values("state")[:1]), Value(MISSING))
     )
 
 
-def _counted(project: str, period: Period) -> QuerySet[Listing]:
+def _counted(period: Period) -> QuerySet[Any, Any]:
+    """Ids of what counts on a tracked list of the year at the month's end."""
     day = period.last_day
     return (
         Listing.objects.known()
-        .filter(project=OuterRef(project), programme__is_tracked=True, programme__year__lte=period.year)
+        .filter(programme__is_tracked=True, programme__year__lte=period.year)
         .filter(Q(programme__year=period.year) | Q(programme__year_to__gte=period.year))
         .filter(project_class=ProjectClass.IMPLEMENTATION, joined_on__lte=day)
         .filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
+        .values("project")
     )
 
 

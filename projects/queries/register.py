@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -27,11 +27,12 @@ SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
 
 COLUMNS = (
     "pk", "code", "name", "provenance", "package", "unit", "unit_code", "chain", "chain_place", "stage",
-    "total_investment", "plan", "completed", "rate", "gap", "pace", "light", "severity", "overdue", "leader", "own",
-    "as_of", "period",
+    "total_investment", "plan", "completed", "rate", "gap", "judged_gap", "light", "severity", "overdue",
+    "leader", "own", "as_of", "period",
 )  # fmt: skip
 """What a row of the register holds: names in the reader's language, amounts in yuan. `rate` and `gap` are rounded to
-hundredths and only for sorting; what is printed comes from the amounts and from `pace`, the judgement's stored reason.
+hundredths and only for sorting; what is printed comes from the amounts and from `judged_gap`, the exact figure as
+reasons keep it.
 
 `severity` orders lights from red (0) to not judged (3); `package` is the project that this one is a part of; `own` is
 true where the reader is the responsible leader, or their liaison officer.
@@ -63,7 +64,7 @@ def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") ->
         chain=name_of("industry"),
         chain_place=F("industry__position"),
         severity=severity,
-        pace=F("standing__reasons__pace"),
+        judged_gap=F("standing__reasons__pace__figures__gap"),
         own=Case(When(led_by(person, as_of), then=True), default=False) if person else Value(False),
         leader=Subquery(leader),
         **{name: F(f"standing__{name}") for name in standing},
@@ -89,40 +90,42 @@ def member_of(programme: str, project_class: str, as_of: date) -> Q:
     """Projects that stand on a list on a day, in one class; `every_list` names the lists of a year together."""
     spells = (
         Listing.objects.known()
-        .filter(project=OuterRef("pk"), project_class=project_class, joined_on__lte=as_of)
+        .filter(project_class=project_class, joined_on__lte=as_of)
         .filter(Q(left_on__isnull=True) | Q(left_on__gt=as_of))
     )
     year = programme.removeprefix(_EVERY)
     if programme.startswith(_EVERY) and year.isdecimal():
-        return Q(Exists(spells.filter(programme__in=tracked(int(year)))))
-    return Q(Exists(spells.filter(programme__code=programme)))
+        spells = spells.filter(programme__in=tracked(int(year)))
+    else:
+        spells = spells.filter(programme__code=programme)
+    return Q(pk__in=spells.values("project"))
 
 
 def on_no_list(as_of: date) -> Q:
     """Projects that stand on no list on a day: published mentions, and those that were withdrawn."""
-    spells = Listing.objects.known().filter(project=OuterRef("pk"), joined_on__lte=as_of)
-    return ~Q(Exists(spells.filter(Q(left_on__isnull=True) | Q(left_on__gt=as_of))))
+    spells = Listing.objects.known().filter(joined_on__lte=as_of).filter(Q(left_on__isnull=True) | Q(left_on__gt=as_of))
+    return ~Q(pk__in=spells.values("project"))
 
 
 def answering(person_code: str, as_of: date) -> Q:
     """Projects for which a city leader answers on a day."""
     assigned = (
         Assignment.objects.known()
-        .filter(project=OuterRef("pk"), kind=Assignment.Kind.LEADER, person__code=person_code, valid_from__lte=as_of)
+        .filter(kind=Assignment.Kind.LEADER, person__code=person_code, valid_from__lte=as_of)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=as_of))
     )
-    return Q(Exists(assigned))
+    return Q(pk__in=assigned.values("project"))
 
 
 def mentions(text: str) -> Q:
     """Projects whose name, code, former name or unit's name contains the text."""
-    other_names = ProjectAlias.objects.filter(project=OuterRef("pk"), name__icontains=text)
+    other_names = ProjectAlias.objects.filter(name__icontains=text)
     return (
         Q(name__icontains=text)
         | Q(code__icontains=text)
         | Q(national_code__icontains=text)
         | Q(owner__name__icontains=text)
-        | Q(Exists(other_names))
+        | Q(pk__in=other_names.values("project"))
     )
 
 

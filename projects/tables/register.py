@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.web.tables import Column, LightColumn, NumberColumn, Table, provenance_badge
 from portfolio.web.templatetags.badges import badge as badge_of
 from projects.core.money import rate_percent
-from projects.core.reasons import Figure, Reason
+from projects.core.reasons import decode
 from projects.models import Provenance, Stage
 from projects.templatetags.figures import percent, points, wan, yi
 
@@ -21,11 +21,6 @@ WAN, YI = _("10,000 yuan"), _("100 million yuan")
 def whole_wan(yuan: int) -> str:
     """Yuan as whole 万元."""
     return wan(yuan, 0)
-
-
-def judged_gap(pace: Any) -> Figure | None:
-    """The gap to pace in points, exact, out of the stored reason of the pace light; None where there is none."""
-    return Reason.from_json(pace).figures.get("gap") if pace else None
 
 
 class RegisterTable(Table):
@@ -71,7 +66,7 @@ class RegisterTable(Table):
 
     def render_gap(self, record: Any) -> str:
         """From the exact gap that was judged."""
-        return points(judged_gap(record.pace))
+        return points(decode(record.judged_gap) if record.judged_gap else None)
 
     def render_stage(self, value: str) -> str:
         """The stage in words."""
