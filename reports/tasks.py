@@ -5,7 +5,6 @@ was missed is caught up by `rescue`, which looks every five minutes. Each has a 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -17,12 +16,14 @@ from portfolio.models import User
 from projects.core.periods import Period
 from projects.queries.figures import default_position
 from reports.actions import archive, jobs, outbox
-from reports.actions.alerts import sweep
+from reports.actions.alerts import sweep_night
 from reports.actions.digests import queue_digests as queue_digests_of
 
-MINUTES: Final = 60  # seconds
 DAILY: Final = ("reports.sweep_alerts", "reports.queue_digests", "reports.build_monthly_summary")
 """Jobs with a slot a day, in the order in which they are caught up."""
+
+SHORT: Final[dict[str, Any]] = {"soft_time_limit": 285, "time_limit": 300}
+"""Seconds for jobs that come again in minutes: longer than a run of deliveries, shorter than a rescue waits."""
 
 LATEST_MAIL: Final = time(20, 0)
 """A digest that was missed is not caught up at night; the next one tells its news."""
@@ -43,7 +44,7 @@ def queue_digests(on: str | None = None) -> None:
         jobs.run_once("queue_digests", day.isoformat(), lambda: queue_digests_of(by=User.system(), on=day).as_json())
 
 
-@shared_task(name="reports.deliver_mail", time_limit=5 * MINUTES)
+@shared_task(name="reports.deliver_mail", **SHORT)
 def deliver_mail() -> None:
     """Whatever is due in the outbox, once a minute."""
     jobs.run_once("deliver_mail", _minute(), lambda: outbox.deliver(by=User.system()).as_json())
@@ -63,14 +64,14 @@ def build_workbook(archive_id: int) -> None:
     archive.build(archive_id=archive_id)
 
 
-@shared_task(name="reports.rescue", time_limit=5 * MINUTES)
+@shared_task(name="reports.rescue", **SHORT)
 def rescue() -> None:
     """Take back what lost its worker, pass on workbooks that wait, start the day's jobs that were missed."""
     jobs.run_once("rescue", _minute(), _rescue)
 
 
 def _sweep(day: date) -> None:
-    jobs.run_once("sweep_alerts", day.isoformat(), lambda: asdict(sweep(by=User.system(), as_of=day)))
+    jobs.run_once("sweep_alerts", day.isoformat(), lambda: sweep_night(by=User.system(), as_of=day).as_json())
 
 
 def _summary(month: Period) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from portfolio import env
+from portfolio.setup import catalogues
 from tests.architecture.sources import ROOT
 
 LATER = """
@@ -66,21 +67,33 @@ class Installation:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else None
 
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the database holds now, read directly: starting the product to look would take a second each time."""
+        with self._connected() as connection:
+            return list(connection.execute(sql).fetchall())
+
     @contextmanager
     def writers_waiting(self, table: str) -> Iterator[None]:
         """Hold the lock that a writer of the table needs, so that it waits at the brink of its write."""
+        with self._connected() as connection:
+            postgres = not isinstance(connection, sqlite3.Connection)
+            connection.execute("BEGIN" if postgres else "BEGIN IMMEDIATE")
+            if postgres:
+                connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            yield
+            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
         url = self.environment["DATABASE_URL"]
         if url.startswith("sqlite"):
             with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                yield
+                yield connection
             return
         import psycopg
 
-        with psycopg.connect(url) as connection:
-            connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
-            yield
-            connection.rollback()
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield connection
 
     @contextmanager
     def started(self, *command: str, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:
@@ -104,9 +117,12 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def installed(var: Path, **changes: str) -> Iterator[Installation]:
-    """A migrated, empty installation, on SQLite or on the PostgreSQL server that DATABASE_URL names."""
-    with _database(var) as url:
+def installed(var: Path, like: Installation | None = None, **changes: str) -> Iterator[Installation]:
+    """A migrated, empty installation, on SQLite or on the PostgreSQL server that DATABASE_URL names.
+
+    `like` is one whose database is copied as it stands, which is quicker than making it anew.
+    """
+    with _database(var, like) as url:
         environment = env.for_children(
             VAR_DIR=str(var),
             DATABASE_URL=url,
@@ -114,22 +130,30 @@ def installed(var: Path, **changes: str) -> Iterator[Installation]:
             PYTHONPATH=str(ROOT),
             **{"REDIS_URL": "", "MAIL_DOMAINS": "", "MAIL_FROM": "", "DEMO": "1", "BUSINESS_DATE": "", **changes},
         )
+        catalogues.compile_all(ROOT, var / "locale")
         installation = Installation(environment)
-        installation.manage("migrate", "--verbosity=0")
+        if like is None:
+            installation.manage("migrate", "--verbosity=0")
         yield installation
 
 
 @contextmanager
-def _database(var: Path) -> Iterator[str]:
+def _database(var: Path, like: Installation | None) -> Iterator[str]:
     server = os.environ.get("DATABASE_URL", "")
     if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        yield f"sqlite:///{var / 'flow.sqlite3'}"
+        file = var / "flow.sqlite3"
+        if like is not None:
+            with closing(sqlite3.connect(like.environment["DATABASE_URL"].removeprefix("sqlite:///"))) as source:
+                with closing(sqlite3.connect(file)) as target:
+                    source.backup(target)
+        yield f"sqlite:///{file}"
         return
     import psycopg
 
     name = f"flow_{uuid.uuid4().hex[:12]}"
+    template = f" TEMPLATE {urlsplit(like.environment['DATABASE_URL']).path[1:]}" if like else ""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}{template}")
         try:
             yield urlsplit(server)._replace(path=f"/{name}").geturl()
         finally:

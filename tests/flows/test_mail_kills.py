@@ -1,6 +1,5 @@
 """Workers killed on the way: no mail is lost, and a second copy bears the same Message-ID."""
 
-import json
 import threading
 import time
 from collections.abc import Iterator
@@ -25,11 +24,6 @@ enqueue(messages)
 answer([one.message_id for one in messages])
 """
 
-STATES = """
-from reports.models import OutboxMessage
-answer(list(OutboxMessage.objects.order_by("pk").values_list("state", flat=True)))
-"""
-
 
 class Gate:
     """Holds the SMTP server's answer back until the test lets it go."""
@@ -42,15 +36,21 @@ class Gate:
         assert self.opened.wait(30)
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installed(tmp_path_factory.mktemp("empty")) as installation:
+        yield installation
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[tuple[Installation, Sink]]:
-    with serving(Sink()) as sink, installed(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as installation:
-        yield installation, sink
+def place(tmp_path: Path, empty: Installation) -> Iterator[tuple[Installation, Sink]]:
+    with serving(Sink()) as sink:
+        with installed(tmp_path, empty, EMAIL_URL=f"smtp://127.0.0.1:{sink.port}") as installation:
+            yield installation, sink
 
 
 def states(installation: Installation) -> list[str]:
-    found: list[str] = installation.run(STATES)
-    return found
+    return [state for (state,) in installation.rows("SELECT state FROM reports_outboxmessage ORDER BY id")]
 
 
 def test_a_worker_killed_before_the_server_said_yes_loses_nothing(place: tuple[Installation, Sink]) -> None:
@@ -109,23 +109,9 @@ def test_two_workers_at_once_send_each_mail_once(place: tuple[Installation, Sink
     assert sorted(sink.message_ids) == sorted(expected)
 
 
-def test_what_was_rescued_is_not_sent_before_its_time(place: tuple[Installation, Sink]) -> None:
-    installation, _sink = place
-    installation.run(QUEUE)
-    installation.run(
-        "from reports.models import OutboxMessage\nfrom portfolio import clock\n"
-        "OutboxMessage.objects.update(state='sending', claim='x', claimed_at=clock.wall_now())"
-    )
-
-    early = json.loads(installation.manage("rescue", after_minutes=9))
-    late = json.loads(installation.manage("rescue", after_minutes=11))
-
-    assert (early["rescued"], late["rescued"]) == (0, 3)
-
-
-def test_an_unreachable_server_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_told_and_nothing_is_lost(tmp_path: Path, empty: Installation) -> None:
     port = free_port()
-    with installed(tmp_path, EMAIL_URL=f"smtp://127.0.0.1:{port}") as installation:
+    with installed(tmp_path, empty, EMAIL_URL=f"smtp://127.0.0.1:{port}") as installation:
         expected = installation.run(QUEUE)
         with installation.started("manage.py", "deliver_mail") as worker:
             assert worker.wait(30) == 1
