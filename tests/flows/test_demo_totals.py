@@ -1,12 +1,15 @@
 """The replayed year answers with the published figures, and its change log tells it as it happened."""
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
+from portfolio import clock
 from portfolio.models import Role, User
 from portfolio.refusals import Refusal
 from projects.actions.demo import load_demo
@@ -55,6 +58,17 @@ def test_december_2023_is_what_the_city_published() -> None:
 def test_one_list_alone_answers_the_same() -> None:
     said = totals("--period", "2023-12", "--programme", "P2023-PROV")
     assert said["completed_yuan"] == 57_240_000_000 and said["rate_percent"] == "110.0"
+
+
+@pytest.mark.parametrize("account", ["office", "caoxian", "unit", "leader", "auditor"])
+def test_everybody_s_cockpit_shows_what_the_city_published(client: Client, account: str) -> None:
+    with clock.set_to(date(2024, 1, 12)):
+        client.force_login(User.objects.get(username=account))
+        text = client.get("/").content.decode()
+    large = re.findall(r'<td class="num big[^>]*>(?:<a[^>]*>)?([^<]+)', text)
+    assert [large[0], large[2], large[3]] == ["151", "572.4", "110.0%"]
+    assert [large[5], large[7], large[8]] == ["100", "302.0", "105.7%"]
+    assert text.count("与本系统计算一致") == 2
 
 
 def test_2024_is_planned_and_nothing_is_accepted() -> None:
