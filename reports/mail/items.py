@@ -10,7 +10,7 @@ from projects.core.calendar import WorkCalendar
 from projects.core.reasons import decode
 from projects.models import ProblemKind
 from projects.wording import is_chinese, reason_sentence, say_day, say_period
-from reports.core.routing import ASKED_WORKDAYS, BEYOND_THE_UNIT, COORDINATION_WORKDAYS, News, Standing, needs_leader
+from reports.core.routing import ASKED_WORKDAYS, COORDINATION_WORKDAYS, News, Standing, needs_leader
 from reports.core.rules import Ending, Kept, rule_of
 from reports.mail.page import Item, Line
 from reports.mail.words import by_when, day_words, listed, stopped, workdays
@@ -135,12 +135,8 @@ def _since(alert: Alert, desk: Desk) -> Line | None:
 
 
 def _whose_turn(alert: Alert, desk: Desk) -> Line | None:
-    """The responsible unit where the unit on the site cannot do it, else the project unit."""
-    around, owner = desk.of(alert), alert.project.owner
-    if around.problem in BEYOND_THE_UNIT and around.unit:
-        holder = listed((around.unit, around.person))
-    else:
-        holder = listed((owner.name if owner else around.unit, around.contact if owner else around.person))
+    owner = alert.project.owner
+    holder = listed(desk.of(alert).holders(owner.name if owner else ""))
     return Line(_("Now with: "), holder) if holder else None
 
 

@@ -10,7 +10,7 @@ from django.db.models import Case, F, IntegerField, Min, OuterRef, QuerySet, Sub
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.reasons import Reason
 from projects.models import LightChoice, Project
-from reports.core.routing import BEYOND_THE_UNIT, News, Step, Turn, news
+from reports.core.routing import News, Step, Turn, news
 from reports.models import Alert, AlertEvent
 from reports.queries.digests import Around, alerts, around
 
@@ -40,12 +40,9 @@ class Worry:
 
     @property
     def turn(self) -> tuple[str, ...]:
-        """Whose turn it is: responsible unit and person where the matter is beyond the firm, else firm and contact."""
+        """Whose turn it is, by name."""
         owner = self.project.owner
-        if self.around.problem in BEYOND_THE_UNIT and self.around.unit:
-            return tuple(part for part in (self.around.unit, self.around.person) if part)
-        names = (owner.name, self.around.contact) if owner else (self.around.unit, self.around.person)
-        return tuple(part for part in names if part)
+        return self.around.holders(owner.name if owner else "")
 
 
 def worries(

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from projects.models import Assignment, LedgerHead, ProjectStanding, ReturnVersion
-from reports.core.routing import Step, Told
+from reports.core.routing import BEYOND_THE_UNIT, Step, Told
 from reports.models import Alert, AlertEvent, Level, OutboxMessage
 
 DIGESTS = (OutboxMessage.Kind.DIGEST, OutboxMessage.Kind.OVERVIEW, OutboxMessage.Kind.OFFICE)
@@ -39,6 +39,15 @@ class Around:
     unit: str = ""
     person: str = ""
     contact: str = ""
+
+    def holders(self, owner: str) -> tuple[str, ...]:
+        """Whose turn it is: the responsible unit and person where the matter is beyond the firm, else firm and contact.
+
+        `owner` is the project unit's name, "" where there is none.
+        """
+        if owner and not (self.problem in BEYOND_THE_UNIT and self.unit):
+            return tuple(name for name in (owner, self.contact) if name)
+        return tuple(name for name in (self.unit, self.person) if name)
 
 
 def head_event() -> int:
