@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
@@ -26,8 +26,10 @@ _english: dict[str, str] = {}
 def reason_sentence(reason: Reason, *, as_of: date | None = None, calendar: WorkCalendar | None = None) -> str:
     """A judgement's reason in one sentence, without a full stop.
 
-    With `as_of` and `calendar` a missed start also says how many working days have gone by since.
+    With `as_of` and `calendar` working days late are counted to that day, whenever the reason was stored; a missed
+    start says how many have gone by since, and what is due soon how many are left.
     """
+    reason = _counted(reason, as_of, calendar)
     figures = reason.figures
     told = {name: _TELL.get(name, str)(value) for name, value in figures.items()}
     if "title" in figures:
@@ -37,9 +39,29 @@ def reason_sentence(reason: Reason, *, as_of: date | None = None, calendar: Work
     sentence = _sentences()[reason.code] % told
     if reason.code is ReasonCode.START_MISSED:
         sentence += _days_since(figures["due_on"], as_of, calendar)
+    if reason.code is ReasonCode.MILESTONE_DUE_SOON:
+        sentence += _days_left(figures["due_on"], as_of, calendar)
     if reason.code in _LATE and figures.get("overdue", 1) != 1:
         sentence += _("; %(overdue)s milestones are overdue in all") % {"overdue": figures["overdue"]}
-    return sentence
+    part, slash, _step = str(figures.get("key", "")).rpartition("/")
+    return _("Part %(part)s: %(sentence)s") % {"part": part, "sentence": sentence} if slash else sentence
+
+
+def _counted(reason: Reason, as_of: date | None, calendar: WorkCalendar | None) -> Reason:
+    """The same reason with its working days late counted to the day that is asked for."""
+    figures = reason.figures
+    due_on = figures.get("due_on")
+    if as_of is None or calendar is None or reason.code not in _LATE or not isinstance(due_on, date):
+        return reason
+    figures.pop("days_late", None)
+    figures.pop("year", None)
+    try:
+        days = calendar.workdays_between(due_on, max(as_of, due_on))
+    except CalendarYearMissing as missing:
+        return Reason(ReasonCode.MILESTONE_OVERDUE_UNCOUNTED, figures | {"year": missing.year})
+    slightly = reason.code is ReasonCode.MILESTONE_SLIGHTLY_LATE
+    code = ReasonCode.MILESTONE_SLIGHTLY_LATE if slightly else ReasonCode.MILESTONE_OVERDUE
+    return Reason(code, figures | {"days_late": days})
 
 
 def step_title(step: str, title: str) -> str:
@@ -132,6 +154,20 @@ def _days_since(due_on: Any, as_of: date | None, calendar: WorkCalendar | None) 
     except CalendarYearMissing:
         return ""
     return _(", %(days)s working days ago") % {"days": days} if days > 0 else ""
+
+
+def _days_left(due_on: Any, as_of: date | None, calendar: WorkCalendar | None) -> str:
+    """“, 3 working days left”; nothing once the day has come."""
+    if as_of is None or calendar is None or not isinstance(due_on, date):
+        return ""
+    try:
+        days = calendar.workdays_between(as_of, due_on)
+    except CalendarYearMissing:
+        return ""
+    if as_of == due_on:
+        return _(", today")
+    left = ngettext(", %(count)s working day left", ", %(count)s working days left", days) % {"count": days}
+    return left if days > 0 else ""
 
 
 def _sentences() -> dict[ReasonCode, str]:

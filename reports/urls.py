@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from reports.views import cockpit, downloads, outbox, reports
+from reports.views import alerts, cockpit, downloads, outbox, reports
 
 urlpatterns = [
     path("", cockpit.home, name="cockpit"),
+    path("alerts/", alerts.Alerts.as_view(), name="alerts"),
+    path("alerts/<int:pk>/", alerts.alert_page, name="alert"),
+    path("alerts/<int:pk>/acknowledge/", alerts.acknowledge_alert, name="alert_acknowledge"),
+    path("alerts/panel/<str:project>/", alerts.panel, name="alerts_panel"),
     path("reports/", reports.Reports.as_view(), name="reports"),
     path("reports/build/<str:kind>/", reports.Build.as_view(), name="report_build"),
     path("reports/downloads/", reports.Downloads.as_view(), name="downloads"),

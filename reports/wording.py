@@ -1,15 +1,27 @@
-"""The one place where an alert becomes a sentence: what is wrong today, made from the figures that the alert keeps."""
+"""The one place where an alert becomes words: what is wrong today, how grave, whose turn it is, by which policy.
 
+Sentences are made from the figures that an alert keeps, on the reader's day and in the reader's language.
+"""
+
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from projects.core.calendar import WorkCalendar
+from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.reasons import Reason, decode
 from projects.wording import reason_sentence
 from reports.core.rules import Kept, rule_of
 from reports.models import Alert
 
+RULE_TITLES: Final[Mapping[str, Any]] = {
+    "milestone_overdue": gettext_lazy("Milestone overdue"),
+    "investment_behind": gettext_lazy("Investment behind pace"),
+    "milestone_due_soon": gettext_lazy("Milestone due soon"),
+}
+"""The title of each rule of reports.core.rules in the reader's language."""
 
 def alert_reason(alert: Alert, *, as_of: date, calendar: WorkCalendar) -> Reason:
     """The whole reason of an alert on a day, from the figures that it keeps."""
@@ -20,10 +32,37 @@ def alert_reason(alert: Alert, *, as_of: date, calendar: WorkCalendar) -> Reason
 
 
 def alert_sentence(alert: Alert, *, as_of: date, calendar: WorkCalendar) -> str:
-    """What is wrong, in one sentence without a full stop; the same words as the project's light."""
-    return reason_sentence(alert_reason(alert, as_of=as_of, calendar=calendar), as_of=as_of, calendar=calendar)
+    """What is wrong, in one sentence without a full stop; the same words as the project's light.
+
+    Of an alert that was cleared before `as_of`, what was wrong on its last day.
+    """
+    day = min(as_of, alert.cleared_on or as_of)
+    return reason_sentence(alert_reason(alert, as_of=day, calendar=calendar), as_of=day, calendar=calendar)
 
 
-def policy_words(alert: Alert, name: str) -> str:
-    """By which policy and edition an alert was judged."""
-    return _("%(policy)s, edition %(edition)s") % {"policy": name, "edition": alert.policy_edition}
+def rule_title(code: str) -> str:
+    """A rule's title; its code where a rule has gone since."""
+    return str(RULE_TITLES.get(code, code))
+
+
+def standing_words(since: date, as_of: date, calendar: WorkCalendar) -> str:
+    """For how long an alert has stood: “9 working days”, “today”; nothing where the calendar does not reach."""
+    try:
+        days = calendar.workdays_between(since, as_of)
+    except CalendarYearMissing:
+        return ""
+    if since == as_of:
+        return _("today")
+    return ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
+
+
+def policy_words(alert: Alert, names: Mapping[tuple[str, int], str]) -> str:
+    """By which policy and version an alert was judged: 本地默认 v1."""
+    return names.get((alert.policy_code, alert.policy_edition)) or f"{alert.policy_code} v{alert.policy_edition}"
+
+
+def unable_sentence(year: int) -> str:
+    """What a page says where rules lack a calendar year."""
+    return _("The working-day calendar of %(year)s is not published here, so milestones are not judged anew.") % {
+        "year": year
+    }

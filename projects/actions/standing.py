@@ -4,13 +4,13 @@ Not a fact and not in the change log: lists filter and sort on it. Every light c
 facts of all projects are read in a constant number of statements, and only rows that change are written.
 """
 
-import json
 from collections.abc import Collection, Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portfolio import clock
 from projects.core.calendar import WorkCalendar
@@ -35,8 +35,8 @@ _NOT_COMPARED: Final = frozenset({"project", "as_of"})
 def refresh(project_ids: Collection[int] | None = None, as_of: date | None = None) -> int:
     """Rebuild the standings of all projects, or of some with their packages and parts; gives how many rows changed.
 
-    A row that stays as it is keeps its `as_of`: the day from which the project stands so. Published mentions have no
-    standing. Raises Refusal where no policy is in force.
+    What stays as it is only takes the day, all of it in one statement. Published mentions have no standing. Raises
+    Refusal where no policy is in force.
     """
     day = as_of or clock.today()
     ids = None if project_ids is None else family(project_ids)
@@ -55,7 +55,13 @@ def refresh(project_ids: Collection[int] | None = None, as_of: date | None = Non
             if len(changed) == _BATCH:
                 count += _write(changed)
                 changed = []
-        return count + _write(changed)
+        count += _write(changed)
+        _of(ids).exclude(as_of=day).update(as_of=day)
+    return count
+
+
+def _of(ids: Collection[int] | None) -> "QuerySet[ProjectStanding]":
+    return ProjectStanding.objects.all() if ids is None else ProjectStanding.objects.filter(project__in=ids)
 
 
 def _standing(one: Judged, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> ProjectStanding:
@@ -101,9 +107,8 @@ def _overdue(light: ProjectLight) -> int:
 
 def _fingerprints(ids: Collection[int] | None) -> dict[int, int]:
     """What stands now, each row as one number; two rows that differ have the same one once in 2⁶⁴."""
-    rows = ProjectStanding.objects.all() if ids is None else ProjectStanding.objects.filter(project__in=ids)
     fields = ("project_id", *_compared())
-    return {row[0]: _fingerprint(row[1:]) for row in rows.values_list(*fields).iterator(chunk_size=5000)}
+    return {row[0]: _fingerprint(row[1:]) for row in _of(ids).values_list(*fields).iterator(chunk_size=5000)}
 
 
 def _compared() -> list[str]:
@@ -115,18 +120,14 @@ def _values(standing: ProjectStanding) -> list[Any]:
 
 
 def _fingerprint(values: Iterable[Any]) -> int:
-    return hash(tuple(_lasting(value) if isinstance(value, dict) else value for value in values))
+    return hash(tuple([_lasting(value) for value in values]))
 
 
-def _lasting(reasons: dict[str, Any]) -> str:
-    """A stored reason, or several by indicator, without what changes with the day alone."""
-
-    def settle(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: settle(one) for name, one in value.items() if name not in DAILY}
-        return value
-
-    return json.dumps(settle(reasons), sort_keys=True)
+def _lasting(value: Any) -> Any:
+    """A stored reason, or several by indicator, without what changes with the day alone; hashable."""
+    if isinstance(value, dict):
+        return tuple([(name, _lasting(value[name])) for name in sorted(value) if name not in DAILY])
+    return value
 
 
 def _write(changed: list[ProjectStanding]) -> int:
@@ -140,5 +141,4 @@ def _write(changed: list[ProjectStanding]) -> int:
 
 def _forget_published(ids: Collection[int] | None) -> None:
     """A project that turned out to be a published mention has no standing any more."""
-    rows = ProjectStanding.objects.filter(project__provenance=Provenance.PUBLISHED)
-    (rows if ids is None else rows.filter(project__in=ids)).delete()
+    _of(ids).filter(project__provenance=Provenance.PUBLISHED).delete()

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from portfolio.models import User
 from portfolio.web.access import Act, may
-from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.models import Assignment, Division, Person, Policy
 from projects.queries.scope import visible_to
 from reports.core.rules import RULES
 from reports.models import Alert, AlertEvent, Level
+from reports.queries.digests import Around
 
 SEVERITY = (Level.RED, Level.YELLOW, Level.NOTICE)
 
@@ -95,12 +95,17 @@ def swept_through() -> date | None:
     return last
 
 
-def workdays_open(since: date, as_of: date, calendar: WorkCalendar) -> int | None:
-    """Working days for which an alert has stood; None where the calendar does not reach."""
-    try:
-        return calendar.workdays_between(since, as_of)
-    except CalendarYearMissing:
-        return None
+def whose_turn(alert: Alert, known: Around) -> tuple[str, ...]:
+    """Who has it in hand: the responsible unit and person where it is beyond the firm, else firm and contact."""
+    owner = alert.project.owner
+    return known.holders(owner.name if owner else "")
+
+
+def open_by_level(alerts: "QuerySet[Alert]") -> list[tuple[Level, int]]:
+    """How many are open of each level, the gravest first; one statement."""
+    rows = alerts.filter(cleared_on__isnull=True).order_by().values_list("level").annotate(count=Count("pk"))
+    counts = dict(rows)
+    return [(level, counts.get(level.value, 0)) for level in SEVERITY]
 
 
 def of_project(alerts: "QuerySet[Alert]", project_code: str) -> "QuerySet[Alert]":
