@@ -1,5 +1,6 @@
 """/reports/ – ask for a workbook, find one in the archive, see what it is and who took it."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -55,7 +56,20 @@ class Reports(ListScreen):
     def _form(self, kind: type[Workbook]) -> BuildForm:
         if self.bound and self.bound[0] == kind.id:
             return self.bound[1]
-        return form_for(kind, self.request)
+        return self.form_for(kind)
+
+    def form_for(self, kind: type[Workbook], data: Any = None) -> BuildForm:
+        """The form of a kind: the months that there are, the reader's language."""
+        months, initial = self._months, {"language": getattr(self.request, "LANGUAGE_CODE", "zh-hans")}
+        if kind.by_month:
+            initial["period"] = str(Period.last_ended(clock.today()))
+        else:
+            months = [("", _("From the first change on")), *months]
+        return BuildForm(data, months=months, initial=initial, auto_id=f"{kind.id}_%s")
+
+    @cached_property
+    def _months(self) -> list[tuple[str, Any]]:
+        return reportable(clock.today())
 
 
 @opened_by(Act.BUILD_WORKBOOK)
@@ -69,7 +83,7 @@ class Build(Reports):
         wanted = next((one for one in archive.kinds_seen(request.user) if one.id == kind), None)
         if wanted is None:
             raise OutOfScope(_("There is no such workbook."))
-        form = form_for(wanted, request, request.POST)
+        form = self.form_for(wanted, request.POST)
         if form.is_valid():
             period = form.cleaned_data["period"]
             try:
@@ -86,17 +100,6 @@ class Build(Reports):
                 return saved(request, told(row), page_of(row))
         self.bound = (kind, form)
         return self.render_to_response(self.get_context_data())
-
-
-def form_for(kind: type[Workbook], request: HttpRequest, data: Any = None) -> BuildForm:
-    """The form of a kind: the months that there are, the reader's language."""
-    months = reportable(clock.today())
-    if not kind.by_month:
-        months = [("", _("From the first change on")), *months]
-    initial = {"language": getattr(request, "LANGUAGE_CODE", "zh-hans")}
-    if kind.by_month:
-        initial["period"] = str(Period.last_ended(clock.today()))
-    return BuildForm(data, months=months, initial=initial, auto_id=f"{kind.id}_%s")
 
 
 def told(row: ArchivedWorkbook) -> Any:
