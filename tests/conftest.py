@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.utils import translation
@@ -18,6 +19,9 @@ from tests import flushing
 NO_SKIPS = os.environ.get("CI_NO_SKIPS") == "1"
 
 flushing.install()
+# A machine that is busy with other things is no fault of a property.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,6 +37,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("redis"):
             item.add_marker(pytest.mark.xdist_group("processes"))  # one after the other, or they starve each other
+        elif "demonstration" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))  # the replayed year is loaded once for a module
     for marker, reason in {other: f"says something about {other}, and this is another", **_missing()}.items():
         for item in items:
             if item.get_closest_marker(marker):

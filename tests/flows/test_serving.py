@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from portfolio import env
+from portfolio.setup import catalogues
 from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.redis
@@ -46,6 +47,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         WEB_PROCESSES="1",
         WORKER_PROCESSES="1",
     )
+    catalogues.compile_all(ROOT, var / "locale")
     for command in (["migrate"], ["collectstatic", "--no-input"]):
         manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
         subprocess.run(manage, cwd=ROOT, env=environment, check=True)
