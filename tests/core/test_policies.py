@@ -1,6 +1,7 @@
 """Policy files are read whole or refused with every field that is wrong."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.core.policy_rules import (
     FundsRule,
@@ -221,3 +223,22 @@ def test_spending_steps_hold_until_the_next(months: int, percent: int) -> None:
     rule = FundsRule((FundsStep(3, 25), FundsStep(6, 50), FundsStep(9, 75), FundsStep(12, 100)))
 
     assert rule.required_percent(months) == percent
+
+
+@pytest.mark.parametrize(
+    ("basis", "share"),
+    [
+        (PaceBasis.LINEAR_MONTH, Fraction(5, 12)),
+        (PaceBasis.QUARTER_STEPS, Fraction(20, 100)),
+        (PaceBasis.DAY_OF_YEAR, Fraction(151, 365)),
+        (PaceBasis.MONTHLY_PLAN, Fraction(5, 12)),  # a list has no monthly plan of its own
+        (None, Fraction(5, 12)),
+    ],
+)
+def test_a_list_goes_by_the_policy_s_pace_and_by_months_where_that_is_each_project_s_own(
+    basis: PaceBasis | None, share: Fraction
+) -> None:
+    local = policy("local-default")
+    rule = replace(local.pace, basis=basis) if local.pace and basis else None
+
+    assert replace(local, pace=rule).list_pace(Period(2023, 5)) == share
