@@ -25,7 +25,7 @@ class AccessFilter(FilterSet):
     """Days are those of Asia/Shanghai, both included."""
 
     kind = ChoiceFilter(label=_("Event"), field_name="kind", choices=AccessEvent.Kind.choices)
-    who = stock.CharFilter(label=_("Who"), method="by_whom", max_length=64)
+    who = stock.CharFilter(label=_("By whom"), method="by_whom", max_length=64)
     since = stock.DateFilter(label=_("From day"), method="from_day", widget=date_input())
     until = stock.DateFilter(label=_("To day"), method="to_day", widget=date_input())
     q = TextFilter(label=_("Text in what, detail or address"), method="mentioning")

@@ -33,7 +33,7 @@ class AccessTable(Table):
 
     seq = NumberColumn(_("No."), phone="plain")
     at = Column(_("When"), css="nowrap", order_by="seq")
-    account = Column(_("Who"), css="nowrap", empty_values=())
+    account = Column(_("By whom"), css="nowrap", empty_values=())
     kind = Column(_("Event"), phone="title")
     subject = Column(_("What"), css="wide", phone="wide", orderable=False, empty_values=())
     address = Column(_("Network address"), css="nowrap")
