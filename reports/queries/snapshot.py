@@ -155,12 +155,8 @@ class Snapshot:
 
     @cached_property
     def pace(self) -> Fraction:
-        """The share of a year's plan that should be done by the end of the period; n/12 where each project has its
-        own monthly plan for a pace."""
-        rule = self.policy.pace
-        if rule is None or rule.basis is PaceBasis.MONTHLY_PLAN:
-            return pace(PaceBasis.LINEAR_MONTH, self.frame.period)
-        return pace(rule.basis, self.frame.period, None, rule.quarter_steps)
+        """The share of a year's plan that should be done by the end of the period."""
+        return self.policy.list_pace(self.frame.period)
 
     @cached_property
     def overdue(self) -> list[Step]:
