@@ -69,12 +69,7 @@ class Outbox(ListScreen):
 def message_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: headers, text, and its HTML in a frame of its own; that it was read is recorded."""
     message = _fetch(request, pk)
-    record_access(
-        AccessEvent.Kind.READ_MAIL,
-        request=request,
-        subject=message.dedupe_key,
-        detail=f"{message.number} {message.to_name}",
-    )
+    _record(request, message)
     return _page(request, message, HandleForm())
 
 
@@ -85,7 +80,10 @@ def message_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def message_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML as it went out, under a policy that lets nothing run, load, submit or break out of its frame."""
-    return HttpResponse(_fetch(request, pk).html)
+    message = _fetch(request, pk)
+    if request.headers.get("Sec-Fetch-Dest") != "iframe":  # in its frame the page has recorded it already
+        _record(request, message)
+    return HttpResponse(message.html)
 
 
 @opened_by(Act.VIEW_OUTBOX)
@@ -118,6 +116,11 @@ def _fetch(request: HttpRequest, pk: int, act: Act = Act.VIEW_OUTBOX) -> OutboxM
     user: Any = request.user
     require(user, Act.VIEW_OUTBOX)
     return fetch(messages_for(user).select_related("attachment"), user, act, pk=pk)
+
+
+def _record(request: HttpRequest, message: OutboxMessage) -> None:
+    detail = f"{message.number} {message.to_name}".strip()
+    record_access(AccessEvent.Kind.READ_MAIL, request=request, subject=message.dedupe_key, detail=detail)
 
 
 def _page(request: HttpRequest, message: OutboxMessage, form: HandleForm) -> HttpResponse:

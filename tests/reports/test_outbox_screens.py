@@ -83,6 +83,13 @@ def test_reading_a_mail_is_recorded(message: OutboxMessage) -> None:
     assert (event.account, event.subject) == ("auditor", message.dedupe_key)
 
 
+@pytest.mark.parametrize(("destination", "recorded"), [("iframe", 0), ("document", 1)])
+def test_reading_the_html_by_itself_is_recorded_too(message: OutboxMessage, destination: str, recorded: int) -> None:
+    signed_in(UserFactory()).get(addresses(message)[1], headers={"Sec-Fetch-Dest": destination})
+
+    assert AccessEvent.objects.filter(kind=AccessEvent.Kind.READ_MAIL).count() == recorded
+
+
 def test_the_html_of_a_mail_can_do_nothing(message: OutboxMessage) -> None:
     answer = signed_in(UserFactory()).get(addresses(message)[1])
 
