@@ -26,6 +26,8 @@ from portfolio.web.doors import opened_by, outside_dates
 from portfolio.web.events import record_access
 from portfolio.web.forms import Errors, Renderer, dress
 
+ASKED = ["get", "head", "post", "options"]  # Django's form views would take a PUT for a POST
+
 
 class _Dressed(forms.Form):
     """Draws one of Django's own forms with the shell's templates and classes."""
@@ -62,6 +64,7 @@ class NewPasswordForm(_Dressed, PasswordChangeForm):
 class SignIn(auth.LoginView):
     """The sign-in page; afterwards the person's language, and their own password if somebody else has set it."""
 
+    http_method_names = ASKED
     template_name = "portfolio/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
@@ -102,6 +105,7 @@ class SignOut(auth.LogoutView):
 class PasswordChange(auth.PasswordChangeView):
     """A person's own password; the moment of the change is kept."""
 
+    http_method_names = ASKED
     template_name = "portfolio/password_change.html"
     form_class = NewPasswordForm
 

@@ -1,0 +1,104 @@
+"""Reads addresses.txt, the table of every address and what it answers to whom, and knows what is sent to each.
+
+A body is such that whoever may do the thing does it; only then does a refusal prove anything.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.architecture.world import LOCKED, OPEN, PASSWORD, World, code
+
+READERS = (
+    "nobody", "closed", "ended", "unit", "staff", "review", "office", "leader", "liaison", "auditor", "logs",
+    "accounts", "security",
+)  # fmt: skip
+
+
+# Where the administration site shows something that is not the office's to see, or not like the other facts.
+GROUPS = {"portfolio_user": "USER", "axes_accessattempt": "AXES"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table."""
+
+    name: str
+    method: str
+    whose: str
+    way: str
+    answers: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.method} {self.whose} {self.way}"
+
+
+def lines() -> Iterator[Line]:
+    """The table, read."""
+    for text in Path(__file__).with_name("addresses.txt").read_text(encoding="utf-8").splitlines():
+        if not text or text.startswith("#"):
+            continue
+        name, method, whose, way, *answers = text.split()
+        assert len(answers) == len(READERS), text
+        yield Line(name, method, whose, way, dict(zip(READERS, answers, strict=True)))
+
+
+def values(world: World, line: Line, who: str) -> dict[str, Any]:
+    """What stands for the variable parts of an address, for this reader."""
+    found: dict[str, Any] = {"code": code(line.whose, _state(line.way)), "step": "D04", "kind": "summary", "url": "x"}
+    if line.whose == "none":
+        found["code"] = "T-NOWHERE"
+    found["period"] = LOCKED if line.way == "correct" else OPEN
+    found["app_label"] = line.way
+    if line.name.startswith("outbox_"):
+        found["pk"] = world.messages["sent" if line.name == "outbox_resend" else "queued", line.whose].pk
+    elif line.name in {"report", "report_again", "archive_download"}:
+        found["pk"] = world.workbook("failed" if line.name == "report_again" else "ready", line.whose, who)
+    elif line.name == "USER_one_time":
+        found["pk"] = world.users["staff"].pk
+    elif line.name in {"alert", "alert_acknowledge"}:
+        found["pk"] = world.alerts[line.whose].pk
+    found["project"] = found["code"]
+    return found
+
+
+def _state(way: str) -> str:
+    return {"review": "submitted", "back": "submitted", "accept": "reviewed", "correct": "draft"}.get(way, "draft")
+
+
+def _milestone(**dates: str) -> dict[str, str]:
+    return {"version": "1", "actual_on": "", "forecast_on": "", "planned_on": "2023-12-29", "reason": "", **dates}
+
+
+ACCOUNT = {"language": "zh-hans", "is_active": "on", "division": "371721", "organisation": "", "person": ""}
+
+BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
+    "-": lambda world, line, who: {},
+    "right": lambda world, line, who: {"username": "staff" if who == "nobody" else who, "password": PASSWORD},
+    "english": lambda world, line, who: {"language": "en", "next": "/"},
+    "new": lambda world, line, who: {
+        "old_password": PASSWORD, "new_password1": "staple-battery-4711", "new_password2": "staple-battery-4711"
+    },
+    "done": lambda world, line, who: _milestone(actual_on="2024-01-04"),
+    "replan": lambda world, line, who: _milestone(planned_on="2024-02-01", reason="汛期"),
+    "draft": lambda world, line, who: {"do": "draft", "version": "0", "invested": "950"},
+    "submit": lambda world, line, who: {"do": "submit", "version": "0", "invested": "950"},
+    "review": lambda world, line, who: {"do": "review", "key": code(line.whose, "submitted")},
+    "accept": lambda world, line, who: {"do": "accept", "key": code(line.whose, "reviewed")},
+    "back": lambda world, line, who: {"do": "give_back", "words": "请核对"},
+    "correct": lambda world, line, who: {"do": "correct", "version": "0", "invested": "800", "reason": "审计更正"},
+    "seen": lambda world, line, who: {"version": "1", "note": "正在协调"},
+    "reason": lambda world, line, who: {"reason": "领导要求"},
+    "summary": lambda world, line, who: {"period": OPEN, "language": "zh-hans", "as_known": ""},
+    "projects": lambda world, line, who: {},
+    "portfolio": lambda world, line, who: {},
+    "axes": lambda world, line, who: {},
+    "remove": lambda world, line, who: {"action": "delete_selected", "_selected_action": "1", "post": "yes"},
+    "alter": lambda world, line, who: {"name": "改名", "code": "X", "username": "x"},
+    "sure": lambda world, line, who: {"post": "yes"},
+    "rename": lambda world, line, who: {**ACCOUNT, "display_name": "改名（示例）", "role": "county_staff"},
+    "account": lambda world, line, who: {
+        **ACCOUNT, "username": "new.clerk", "display_name": "新填报员（示例）", "role": "county_staff"
+    },
+}  # fmt: skip
