@@ -94,7 +94,7 @@ class DoorMiddleware(LoginRequiredMiddleware):
 def turn_away(request: HttpRequest, user: User) -> HttpResponse:
     """End the session of an account whose access has ended or not begun, and say so."""
     record_access(
-        AccessEvent.Kind.SIGN_OUT, request=request, subject=f"{request.method} {request.path}", detail="dates"
+        AccessEvent.Kind.SIGN_OUT, request=request, subject=f"{request.method} {request.path}", detail=OUTSIDE_DATES
     )
     logout(request)
     return render(request, "portfolio/turned_away.html", {"sentence": outside_dates(user)}, status=403)
