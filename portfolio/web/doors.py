@@ -18,6 +18,7 @@ from portfolio import clock
 from portfolio.models import AccessEvent, User
 from portfolio.refusals import Forbidden
 from portfolio.web.access import FORBIDDEN, Act, has_access, may
+from portfolio.web.attempts import OUTSIDE_DATES
 from portfolio.web.events import record_access
 from portfolio.web.responses import page_of
 
