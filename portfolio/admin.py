@@ -99,6 +99,7 @@ class LockOutAdmin(ReadOnlyAdmin):
     """Failed sign-ins as they are counted; removing a row lifts its lock-out."""
 
     act = Act.MANAGE_SECURITY
+    actions = ()
     list_display = fields = ("username", "ip_address", "failures_since_start", "attempt_time", "user_agent")
     ordering = ("-attempt_time",)
 
