@@ -10,6 +10,8 @@ from tests.architecture import sources
 ENVIRONMENT = {"portfolio/env.py", "portfolio/wsgi.py", "portfolio/celery.py", "portfolio/setup/__main__.py"}
 TODAY = {"timezone": {"now", "localdate", "localtime"}, "date": {"today"}, "datetime": {"now", "today", "utcnow"}}
 
+WRITES = {"create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
+
 
 def attributes(path: Path) -> Iterator[tuple[ast.Attribute, str]]:
     for node in ast.walk(sources.tree(path)):
@@ -48,3 +50,23 @@ def test_no_signal_of_django_is_listened_to() -> None:
         and (node.module or "").startswith(("django.dispatch", "django.db.models.signals"))
     ]
     assert not found
+
+
+def test_only_actions_write_what_the_database_holds() -> None:
+    found = [
+        f"{path}:{node.lineno} {ast.unparse(node)[:80]}"
+        for path in sources.product_modules()
+        if path.parts[0] in {"projects", "reports"} and path.parts[1] != "actions"
+        for node in ast.walk(sources.tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _writes(node, node.func)
+    ]
+    assert not found, "\n".join(found)
+
+
+def _writes(call: ast.Call, called: ast.Attribute) -> bool:
+    """Whether it looks like a write of Django's: dictionaries are updated and workbooks saved to a file as well."""
+    if called.attr == "update":
+        return any(word in ast.unparse(called.value) for word in (".objects", ".filter(", ".all()", ".known("))
+    if called.attr == "save":
+        return not call.args
+    return called.attr in WRITES
