@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from portfolio.models import Role, User
+from portfolio.models import AccessEvent, Role, User
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,7 @@ def test_the_first_administrator_is_made_once(monkeypatch: pytest.MonkeyPatch) -
 
     account = User.objects.get(role=Role.ACCOUNT_ADMIN)
     assert account.username == "admin" and account.check_password("plum-orchard-4711")
+    assert list(AccessEvent.objects.values_list("kind", "subject")) == [(AccessEvent.Kind.ACCOUNT, "admin")]
 
 
 def test_a_weak_first_password_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import translation
 
 from portfolio import env
 from portfolio.models import Role, User
+from portfolio.web import account_changes
 
 NAME = "admin"
 
@@ -26,8 +28,10 @@ class Command(BaseCommand):
             existing = User(username=NAME, display_name="账号管理员", role=Role.ACCOUNT_ADMIN)
             password = env.text("ADMIN_PASSWORD") or self._ask()
             self._validate(password, existing)
-            existing.set_password(password)
-            existing.save()
+            with transaction.atomic():
+                account_changes.save(existing, ["username", "display_name", "role"], by=User.system())
+                existing.set_password(password)
+                existing.save(update_fields=["password"])
         self.stdout.write(f"Sign in as {existing.username}, the administrator of accounts")
 
     def _ask(self) -> str:
