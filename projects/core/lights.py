@@ -72,6 +72,7 @@ class ProjectFacts:
     `plan` and `completed` belong to the year of the judged period: the plan in force and the last
     accepted cumulative up to it, None before the first return of the year. `start_due_on` is the
     planned start after its shift. `funds` None: the funds light does not apply (private money).
+    `awaiting`: the return for the judged period is not accepted yet, and its cut-off has not passed.
     `applies` are the indicators that fit the project at all: one on no list has none, a preparatory one no pace.
     """
 
@@ -87,6 +88,7 @@ class ProjectFacts:
     funds: tuple[FundsFacts, ...] | None = None
     exemptions: tuple[Exemption, ...] = ()
     applies: frozenset[Indicator] = frozenset(Indicator)
+    awaiting: bool = False
 
 
 def judge_project(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> ProjectLight:
@@ -123,7 +125,7 @@ def judge_pace(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar,
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
     if aside := _set_aside(facts, indicator, as_of):
         return aside
-    period = policy.judged_period(as_of)
+    period = policy.pace_period(as_of, facts.awaiting)
     figures: dict[str, Figure] = {"period": str(period)}
     if facts.plan is None or facts.plan <= 0:
         return _not_judged(indicator, ReasonCode.NO_PLAN, figures)

@@ -64,6 +64,16 @@ class LightPolicy:
         """The last ended period, on which pace, funds and statistics entry are judged."""
         return Period.last_ended(as_of, self.merge_jan_feb)
 
+    def pace_period(self, as_of: date, awaiting: bool) -> Period:
+        """The period by whose end a project's pace is judged.
+
+        While its return for the last ended period is awaited, the one before it in the same year: a month counts
+        against a project once it is reported, or once its return is overdue.
+        """
+        judged = self.judged_period(as_of)
+        before = judged.previous(self.merge_jan_feb)
+        return before if awaiting and before.year == judged.year else judged
+
     def list_pace(self, period: Period) -> Fraction:
         """The share of a year's plan that a whole list should have done by the end of `period`.
 

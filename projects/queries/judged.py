@@ -16,10 +16,10 @@ from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.core.schedule import MilestoneFacts
 from projects.core.stages import START, STATISTICS, Stage, stage_of, stage_of_package
-from projects.models import BondIssue, Milestone, Project, Provenance
+from projects.models import BondIssue, Milestone, Project, Provenance, ReturnVersion
 from projects.models import Exemption as ExemptionRow
 from projects.queries.figures import Row, figures
-from projects.queries.watched import watched
+from projects.queries.watched import returns_awaited, watched
 
 Ids = Collection[int]
 _DATES = ("planned_on", "due_on", "forecast_on", "actual_on")
@@ -51,6 +51,7 @@ class _Ground:
     exemptions: dict[int, list[Exemption]]
     funds: dict[int, list[FundsFacts]]
     parts: dict[int, list[tuple[Any, list[MilestoneFacts]]]]
+    reported: frozenset[int] | None
 
 
 def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None) -> Iterator[Judged]:
@@ -63,6 +64,7 @@ def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None) -> Iterator
         _exemptions(as_of, ids),
         _funds(period, ids),
         _parts(ids),
+        _reported(period) if returns_awaited(period, as_of) else None,
     )
     projects = _only(_projects(), "pk", ids).order_by("pk")
     milestones = groupby(_milestones(ids), key=itemgetter(0))
@@ -106,7 +108,16 @@ def _facts(project: dict[str, Any], stones: list[MilestoneFacts], ground: _Groun
         funds=tuple(issues or ()) if issues or public else None,
         exemptions=tuple(ground.exemptions.get(key, ())),
         applies=_applies(ground.watched.get(key)),
+        awaiting=_awaiting(key, ground),
     )
+
+
+def _awaiting(project: int, ground: _Ground) -> bool:
+    """A package waits for the return of its last part."""
+    if ground.reported is None:
+        return False
+    parts = [part["pk"] for part, _stones in ground.parts.get(project, [])]
+    return not ground.reported.issuperset(parts or [project])
 
 
 def _applies(pace: bool | None) -> frozenset[Indicator]:
@@ -169,6 +180,11 @@ def _parts(ids: Ids | None) -> dict[int, list[tuple[Any, list[MilestoneFacts]]]]
     for part in sorted(parts.values(), key=itemgetter("code")):
         packages[part["parent_id"]].append((part, stones[part["pk"]]))
     return packages
+
+
+def _reported(period: Period) -> frozenset[int]:
+    """The projects whose return for the period is accepted."""
+    return frozenset(ReturnVersion.objects.known().filter(period=str(period)).values_list("project_id", flat=True))
 
 
 def _exemptions(as_of: date, ids: Ids | None) -> dict[int, list[Exemption]]:

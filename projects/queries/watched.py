@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import connection
 
+from projects.core.periods import Period
 from projects.core.policies import LightPolicy
-from projects.models import Listing, Project, ProjectClass, Provenance
+from projects.models import Listing, Project, ProjectClass, Provenance, ReportingPeriod
 from projects.queries.figures import tracked
 
 _PROJECT, _LISTING = Project._meta.db_table, Listing._meta.db_table
@@ -61,6 +62,12 @@ def watched(policy: LightPolicy, as_of: date, ids: Collection[int] | None = None
     with connection.cursor() as cursor:
         cursor.execute(sql, watch_parameters(as_of))
         return {project: bool(pace) for project, pace in cursor.fetchall()}
+
+
+def returns_awaited(period: Period, as_of: date) -> bool:
+    """Whether returns for an ended period are still on their way: it is open, and its cut-off has not passed."""
+    waiting = ReportingPeriod.objects.filter(period=str(period), state=ReportingPeriod.State.OPEN, due_on__gte=as_of)
+    return waiting.exists()
 
 
 def family(ids: Collection[int]) -> frozenset[int]:

@@ -69,9 +69,9 @@ def _compare(candidates: Candidates, wanted: str, present: str) -> str:
         "COALESCE(c.milestone_id, a.milestone_id), COALESCE(a.level, ''), COALESCE(c.level, ''), "
         f"'{candidates.reason}', CASE WHEN c.{key} IS NULL THEN a.figures ELSE {json_object(**candidates.figures)} END"
     )
-    figures = " OR ".join(differs("a.figures", name, value) for name, value in candidates.figures.items())
+    figures = "".join(f"OR {differs('a.figures', name, value)} " for name, value in candidates.figures.items())
     changed = (
-        f"c.level IS NOT NULL AND (a.id IS NULL OR a.level <> c.level OR {figures} "
+        f"c.level IS NOT NULL AND (a.id IS NULL OR a.level <> c.level {figures}"
         "OR a.policy_code <> %(policy_code)s OR a.policy_edition <> %(policy_edition)s)"
     )
     if connection.vendor == "postgresql":

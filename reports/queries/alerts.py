@@ -15,7 +15,6 @@ from projects.models import Assignment, Division, Person, Policy
 from projects.queries.scope import visible_to
 from reports.core.rules import RULES
 from reports.models import Alert, AlertEvent, Level
-from reports.queries.digests import Around
 
 SEVERITY = (Level.RED, Level.YELLOW, Level.NOTICE)
 
@@ -93,12 +92,6 @@ def swept_through() -> date | None:
     """The last day for which alerts changed; sweeps go on from there."""
     last: date | None = AlertEvent.objects.aggregate(last=Max("on"))["last"]
     return last
-
-
-def whose_turn(alert: Alert, known: Around) -> tuple[str, ...]:
-    """Who has it in hand: the responsible unit and person where it is beyond the firm, else firm and contact."""
-    owner = alert.project.owner
-    return known.holders(owner.name if owner else "")
 
 
 def open_by_level(alerts: "QuerySet[Alert]") -> list[tuple[Level, int]]:

@@ -33,6 +33,13 @@ def downloads() -> QuerySet[DownloadEvent]:
     return DownloadEvent.objects.select_related("workbook").order_by("-at", "-id")
 
 
+def totals_by_name(workbook: ArchivedWorkbook) -> list[tuple[str, dict[str, Any]]]:
+    """The control totals of each list, under its name."""
+    lists = workbook.control_totals.get("programmes", [])
+    names = {row.code: row.name for row in Programme.objects.filter(code__in=[one["code"] for one in lists])}
+    return [(names.get(one["code"], one["code"]), one) for one in lists]
+
+
 def reportable(today: date) -> list[tuple[str, Any]]:
     """The months that can be reported on, the latest first, as (period, name); locked ones say so.
 

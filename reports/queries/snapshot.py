@@ -13,6 +13,7 @@ from projects.core.lights import Light, ProjectLight
 from projects.core.money import split_exactly
 from projects.core.policies import LightPolicy
 from projects.core.schedule import MilestoneFacts, MilestoneStatus, PaceBasis, gap_points, pace
+from projects.core.stages import Stage
 from projects.models import Division, Industry, Programme
 from projects.queries.figures import Row
 from reports.queries.frames import Frame
@@ -54,6 +55,7 @@ class Line:
     figures: Row
     months: Mapping[int, int]
     light: ProjectLight
+    stage: Stage
     lists: frozenset[str]
     leader: str = ""
     responsible: str = ""

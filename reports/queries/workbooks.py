@@ -27,7 +27,7 @@ from projects.queries.policies import policy_in_force
 from projects.queries.rewound import columns_then
 from projects.queries.workcalendar import load_calendar
 from reports.queries.frames import Frame, scope_name, within
-from reports.queries.known_lights import LightFacts, judge_all
+from reports.queries.known_lights import Known, Standing, standings
 from reports.queries.snapshot import Line, Progress, Snapshot, Step
 
 Level = Programme.Level
@@ -45,9 +45,9 @@ def snapshot(frame: Frame) -> Snapshot:
     calendar = load_calendar()
     reader = _Reader(frame, ids)
     steps = _milestones([*ids, *reader.parts], frame, calendar)
-    stopped = {row.pk for row in reader.projects if row.stopped_on is not None and row.stopped_on <= frame.as_of}
-    lights = judge_all(ids, LightFacts(frame.as_of, frame.position, policy, calendar, steps, stopped))
-    lines = [reader.line(project, members[project.pk], lights[project.pk]) for project in reader.projects]
+    known = Known(frame.as_of, frame.position, policy, calendar, reader.projects, reader.parts.values(), steps)
+    stands = standings(known)
+    lines = [reader.line(project, members[project.pk], stands[project.pk]) for project in reader.projects]
     by_id = {line.id: line for line in lines}
     owners = {project.pk: (by_id[project.pk], project) for project in reader.projects}
     owners |= {part.pk: (by_id[part.parent_id], part) for part in reader.parts.values() if part.parent_id}
@@ -153,7 +153,7 @@ class _Reader:
         for project in (*self.projects, *self.parts.values()):
             self._rewind(project)
 
-    def line(self, project: Project, lists: frozenset[str], light: Any) -> Line:
+    def line(self, project: Project, lists: frozenset[str], standing: Standing) -> Line:
         """One project's row."""
         months = self._months.get(project.pk, {})
         return Line(
@@ -172,7 +172,8 @@ class _Reader:
             stopped_on=project.stopped_on,
             figures=self._figures[project.pk],
             months={month: amount for month, amount in months.items() if month <= self._period.month},
-            light=light,
+            light=standing.light,
+            stage=standing.stage,
             lists=lists,
             leader=self._people.get((project.pk, Assignment.Kind.LEADER), ""),
             responsible=self._people.get((project.pk, Assignment.Kind.UNIT), ""),

@@ -35,7 +35,7 @@ class AlertTable(Table):
     raised_on = DateColumn(gettext_lazy("Raised on"), css="fit")
     stands = Column(gettext_lazy("Stands for"), css="nowrap", order_by="raised_on", empty_values=())
     policy = Column(gettext_lazy("Judged by"), css="nowrap", empty_values=(), orderable=False, phone="hide")
-    seen = Column(gettext_lazy("Acknowledged"), accessor="seen_by", orderable=False)
+    seen = Column(gettext_lazy("Acknowledged"), accessor="seen_by", css="nowrap", orderable=False)
 
     class Meta(Table.Meta):
         order_by = ("level",)

@@ -143,7 +143,7 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "stands": standing_words(alert.raised_on, until, calendar),
         "at_level": standing_words(alert.level_since, until, calendar),
         "policy": policy_words(alert, queries.policy_names()),
-        "turn": " · ".join(queries.whose_turn(alert, known)),
+        "turn": " · ".join(known.holders(alert.project.owner.name if alert.project.owner else "")),
         "history": [_happening(event, alert, calendar) for event in alert.events.order_by("-pk")],
         "seen_by": User.objects.filter(username=alert.acknowledged_by).first() if alert.acknowledged_by else None,
         "may_acknowledge": may(request.user, Act.ACKNOWLEDGE_ALERT) and alert.cleared_on is None,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.core.lights import Indicator, Light, ProjectFacts, judge_project
+from projects.core.lights import Indicator, Light, ProjectFacts, judge_pace, judge_project
 from projects.core.reasons import ReasonCode
 from tests.core.builders import milestone, policy, published_calendar
 
@@ -43,3 +43,30 @@ def test_a_project_to_which_nothing_applies_has_no_colour() -> None:
     judged = judge_project(facts, policy("local-default"), published_calendar(), date(2024, 1, 12))
 
     assert (judged.overall, judged.not_judged) == (Light.NOT_JUDGED, 5)
+
+
+@pytest.mark.parametrize(
+    ("completed", "awaiting", "light", "period"),
+    [
+        (91, False, Light.GREEN, "2023-12"),
+        (89, False, Light.YELLOW, "2023-12"),
+        (89, True, Light.GREEN, "2023-11"),
+        (81, True, Light.YELLOW, "2023-11"),
+    ],
+)
+def test_while_a_return_is_awaited_pace_is_that_of_the_month_before(
+    completed: int, awaiting: bool, light: Light, period: str
+) -> None:
+    facts = ProjectFacts("P", plan=100, completed=completed, awaiting=awaiting)
+
+    judged = judge_pace(facts, policy("local-default"), published_calendar(), date(2024, 1, 3))
+
+    assert (judged.light, judged.reason.figures["period"]) == (light, period)
+
+
+def test_the_first_month_of_a_year_has_no_month_before_it() -> None:
+    facts = ProjectFacts("P", plan=1200, completed=10, awaiting=True)
+
+    judged = judge_pace(facts, policy("local-default"), published_calendar(), date(2024, 2, 2))
+
+    assert judged.reason.figures["period"] == "2024-01"

@@ -131,6 +131,7 @@ def portfolios(draw) -> int:
                 funding=draw(st.sampled_from(["private", "government"])),
             )
         )
+    _periods(draw)
     for project in made:
         _listings(draw, project)
         _milestones(draw, project)
@@ -138,6 +139,16 @@ def portfolios(draw) -> int:
         _returns(draw, project)
         _exemptions(draw, project)
     return count
+
+
+def _periods(draw) -> None:
+    """Months that are open until some day, or locked, or were never opened."""
+    for period in ("2023-11", "2023-12", "2024-01", "2024-02"):
+        if draw(st.booleans()):
+            locked = {"state": "locked", "locked_at": "2024-01-08T09:00:00Z", "locked_position": 0}
+            projects.ReportingPeriod.objects.create(
+                period=period, opens_on=FIRST, due_on=draw(days), **(locked if draw(rarely) else {})
+            )
 
 
 def _listings(draw, project) -> None:
