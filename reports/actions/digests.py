@@ -3,10 +3,12 @@
 Made from events, never from states; told once, because each row keeps how far its reader has been told.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +22,7 @@ from portfolio.web.access import Act, require
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.periods import Period
 from projects.core.policies import LightPolicy
-from projects.core.schedule import PaceBasis, gap_points, pace
+from projects.core.schedule import gap_points
 from projects.core.summary import Totals, total
 from projects.models import Division, LedgerHead, Project, Provenance
 from projects.queries import figures
@@ -50,6 +52,8 @@ from reports.queries.digests import Happened
 from reports.queries.recipients import Recipient
 
 Kind = OutboxMessage.Kind
+
+_log = logging.getLogger(__name__)
 
 _DAY = timedelta(days=1)
 LEVELS = ("nation", "province", "city", "city_county", "county", "other")
@@ -81,7 +85,8 @@ def queue_digests(*, by: Any, on: date, dry_run: bool = False) -> Queued:
     """Queue the digests of a day; nothing on rest days and quiet days, and nobody twice.
 
     With `dry_run` everything is made and nothing written. Raises Refusal where the calendar of the year is missing or
-    no policy is in force: silence would look like a quiet day.
+    no policy is in force, since silence would look like a quiet day; and after queuing the others, where somebody's
+    digest could not be written.
     """
     require(by, Act.MANAGE_OUTBOX)
     calendar = load_calendar()
@@ -94,8 +99,12 @@ def queue_digests(*, by: Any, on: date, dry_run: bool = False) -> Queued:
         ) from missing
     if not day.sends:
         return Queued(on, day)
-    messages = [address_checked(one) for one in _Morning(on, day, calendar).messages()]
+    morning = _Morning(on, day, calendar)
+    messages = [address_checked(one) for one in morning.messages()]
     rows = messages if dry_run else enqueue(messages)
+    if morning.unwritten:
+        people = {"people": ", ".join(morning.unwritten)}
+        raise Refusal(_("The digests of %(people)s could not be written; the fault is in the log.") % people)
     withheld = sum(row.state == OutboxMessage.State.WITHHELD for row in rows)
     return Queued(on, day, len(rows) - withheld, withheld, tuple(row.dedupe_key for row in rows))
 
@@ -114,6 +123,7 @@ class _Morning:
         self.told = {one.key: told.get(one.key, self._first()) for one in self.people}
         self.events = digests.happened(self.told.values(), on, self.through)
         self.standing = digests.standing(on)
+        self.unwritten: list[str] = []
         self.demo = set(Project.objects.filter(provenance=Provenance.DEMO).values_list("pk", flat=True))
 
     def messages(self) -> "list[OutboxMessage]":
@@ -124,8 +134,13 @@ class _Morning:
             if told.on >= self.on:
                 continue  # a mail of this day or a later one has gone; what it told must not come again
             its_news = news(event.step for event in self.events if self._is_for(one, event, told))
-            if is_due(self.day, news=bool(its_news)):
+            if not is_due(self.day, news=bool(its_news)):
+                continue
+            try:
                 made.append(self._message(one, its_news))
+            except Exception:  # one person's bad row must not silence the others
+                _log.exception("The digest of %s for %s could not be written.", one.key, self.on)
+                self.unwritten.append(one.key)
         return made
 
     def _first(self) -> Told:
@@ -269,13 +284,11 @@ class _Morning:
         ]
 
 
-def _gap(totals: Totals, policy: LightPolicy, period: Period) -> Any:
-    """Points of the whole against pace; None where the policy measures each project by its own months."""
-    rule = policy.pace
-    if rule is None or rule.basis is PaceBasis.MONTHLY_PLAN or totals.plan_yuan <= 0:
+def _gap(totals: Totals, policy: LightPolicy, period: Period) -> Fraction | None:
+    """Points of the whole against pace; None without a plan."""
+    if totals.plan_yuan <= 0:
         return None
-    due = pace(rule.basis, period, None, rule.quarter_steps)
-    return gap_points(totals.completed_yuan, totals.plan_yuan, due)
+    return gap_points(totals.completed_yuan, totals.plan_yuan, policy.list_pace(period))
 
 
 def _policy_labels(policy: LightPolicy) -> tuple[str, str]:

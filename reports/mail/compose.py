@@ -249,7 +249,7 @@ def _still_open(case: Case, desk: Desk, parts: _Parts) -> Section:
         rest.append(_("%(count)s milestones fall due within days.") % {"count": case.due_soon})
     items = tuple(short_item(alert, desk) for alert in shown)
     lead = "" if items else _("None.")
-    return Section(_("Still open"), items, lead=lead, rest=sentences(rest), count=len(parts.rest))
+    return Section(_("Still standing"), items, lead=lead, rest=sentences(rest), count=len(parts.rest))
 
 
 def more_words(hidden: Sequence[Alert]) -> str:

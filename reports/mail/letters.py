@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from reports.core.routing import is_allowed
 from reports.models import OutboxMessage
 
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,7 +92,7 @@ def letter_of(message: OutboxMessage) -> Letter:
     return Letter(
         sender=settings.DEFAULT_FROM_EMAIL,
         to=(message.to_name, message.to_address),
-        copies=tuple((name, address) for name, address in message.copies),
+        copies=tuple((name, copy) for name, copy in message.copies if is_allowed(copy, settings.MAIL_DOMAINS)),
         subject=message.subject,
         text=message.text,
         html=message.html,

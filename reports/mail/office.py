@@ -142,7 +142,7 @@ def _told(title: str, turn: Turn, some: Sequence[News], case: OfficeCase, desk: 
 def _still_open(case: OfficeCase) -> Section:
     """What stood before and still does is counted; the list of alerts names it."""
     rest = _rest(case)
-    return Section(_("Still open"), lead=stopped(level_counts(rest)) if rest else _("None."), count=len(rest))
+    return Section(_("Still standing"), lead=stopped(level_counts(rest)) if rest else _("None."), count=len(rest))
 
 
 def _rest(case: OfficeCase) -> list[Alert]:

@@ -81,6 +81,11 @@ class Installation:
             if postgres:
                 connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
             yield
+            if postgres:  # its server process would carry out what the killed one had asked for
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
             connection.execute("ROLLBACK")
 
     @contextmanager
