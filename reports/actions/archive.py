@@ -113,8 +113,8 @@ def request_workbook(
 
 
 def request_again(*, by: Any, workbook: ArchivedWorkbook) -> ArchivedWorkbook:
-    """Queue a workbook that failed once more; another is left as it is. Raises Forbidden."""
-    require(by, Act.BUILD_WORKBOOK)
+    """Queue a workbook that failed once more; another is left as it is. Raises OutOfScope, Forbidden."""
+    fetch(visible(by), by, Act.BUILD_WORKBOOK, pk=workbook.pk)
     with transaction.atomic():
         _queue(workbook)
     return workbook

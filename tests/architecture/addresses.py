@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.architecture.world import LOCKED, OPEN, PASSWORD, World, code
+from tests.world import LOCKED, OPEN, PASSWORD, World, code
 
 READERS = (
     "nobody", "closed", "ended", "unit", "staff", "review", "office", "leader", "liaison", "auditor", "logs",

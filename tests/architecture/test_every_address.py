@@ -21,7 +21,7 @@ from portfolio.web import health
 from portfolio.web.doors import acts_of, is_open
 from tests.architecture import addresses, pages
 from tests.architecture.addresses import READERS, Line
-from tests.architecture.world import TODAY, World, Writes, footprint, registered
+from tests.world import TODAY, World, Writes, footprint, registered
 
 pytestmark = pytest.mark.django_db
 
