@@ -2,16 +2,20 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 
+from portfolio import clock
 from portfolio.appendonly import AppendOnlyError, trigger_statements
 from portfolio.models import AccessEvent, AccessHead
 from portfolio.web.events import record_access, verify_access
 from tests import factories as make
+from tests.world import FILE, TODAY, World
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +176,53 @@ class TestPage:
         client.force_login(auditor)
         with django_assert_max_num_queries(9):  # session and account 4 (saved anew), head, last walk, count, rows
             client.get("/access/")
+
+
+class TestWhatLeavesTheHouse:
+    """Asking for a workbook, taking one, reading somebody's mail."""
+
+    @pytest.fixture
+    def world(self):
+        with clock.set_to(TODAY):
+            world = World()
+            world.put_files()
+            yield world
+
+    def last(self, kind):
+        event = AccessEvent.objects.last()
+        assert (event.kind, event.account, event.address) == (kind, "staff", "127.0.0.1")
+        return event
+
+    def browser(self, world, who="staff"):
+        client = Client()
+        client.force_login(world.users[who])
+        return client
+
+    def test_asking_for_a_workbook_is_told(self, world):
+        body = {"period": "2023-12", "language": "zh-hans", "as_known": ""}
+        self.browser(world).post("/reports/build/register/", body)
+
+        assert self.last(Kind.EXPORT).subject.startswith("archive/")
+
+    def test_taking_one_is_told_with_its_checksum(self, world):
+        row = world.workbooks["ready", "own-division"]
+        self.browser(world).get(f"/archive/{row.pk}/download/").close()
+
+        assert self.last(Kind.DOWNLOAD).detail == row.sha256
+
+    def test_reading_somebody_s_mail_is_told(self, world):
+        message = world.messages["sent", "own"]
+        self.browser(world, "auditor").get(f"/outbox/{message.pk}/")
+
+        event = AccessEvent.objects.last()
+        assert (event.kind, event.account, event.subject) == (Kind.READ_MAIL, "auditor", message.dedupe_key)
+
+    def test_a_workbook_that_was_altered_is_not_given_out(self, world):
+        row = world.workbooks["ready", "own-division"]
+        Path(settings.ARCHIVE_ROOT, FILE).write_bytes(b"something else")
+
+        assert self.browser(world).get(f"/archive/{row.pk}/download/").status_code == 409
+        assert not AccessEvent.objects.filter(kind=Kind.DOWNLOAD).exists()
 
 
 class TestCommand:
