@@ -27,4 +27,6 @@ class BuildForm(Form):
 
     def __init__(self, *args: Any, months: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["period"].choices = months  # type: ignore[attr-defined]
+        period = self.fields["period"]
+        period.choices = months  # type: ignore[attr-defined]
+        period.required = "" not in dict(months)

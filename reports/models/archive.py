@@ -60,6 +60,11 @@ class ArchivedWorkbook(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def asker(self) -> str:
+        """The account that asked for it, or the product itself."""
+        return str(_("the system")) if self.requested_by == "system" else self.requested_by
+
 
 class DownloadEvent(AppendOnly):
     """One download of an archived workbook: who took which bytes, and when."""

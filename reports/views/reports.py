@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portfolio import clock
+from portfolio.models import AccessEvent
 from portfolio.refusals import OutOfScope, Refusal
 from portfolio.web.access import Act, fetch, may
 from portfolio.web.doors import opened_by
+from portfolio.web.events import record_access
 from portfolio.web.responses import refuse_in_form, saved
 from portfolio.web.screens import ListScreen
 from projects.core.periods import Period
@@ -21,7 +24,7 @@ from reports.actions import archive
 from reports.filters.archive import ArchiveFilter
 from reports.forms.archive import BuildForm
 from reports.models import ArchivedWorkbook, DownloadEvent
-from reports.queries.archive import downloads, reportable
+from reports.queries.archive import downloads, reportable, totals_by_name
 from reports.tables.archive import ArchiveTable, DownloadTable, page_of, state_badge
 from reports.workbooks import Workbook
 
@@ -87,13 +90,15 @@ class Build(Reports):
         if form.is_valid():
             period = form.cleaned_data["period"]
             try:
-                row = archive.request_workbook(
-                    by=request.user,
-                    kind=kind,
-                    period=Period.parse(period) if period else None,
-                    as_known=form.cleaned_data["as_known"],
-                    language=form.cleaned_data["language"],
-                )
+                with transaction.atomic():
+                    row = archive.request_workbook(
+                        by=request.user,
+                        kind=kind,
+                        period=Period.parse(period) if period else None,
+                        as_known=form.cleaned_data["as_known"],
+                        language=form.cleaned_data["language"],
+                    )
+                    record_access(AccessEvent.Kind.EXPORT, request=request, subject=f"archive/{row.pk} {row.title}")
             except Refusal as refusal:
                 refuse_in_form(form, refusal)
             else:
@@ -122,6 +127,7 @@ def workbook_page(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state_badge(row),
         "waiting": row.state in WAITING,
         "sheets": archive.sheets_of(row),
+        "totals": totals_by_name(row),
         "may_download": may(user, Act.DOWNLOAD_WORKBOOK) and row.state == State.READY,
         "may_build": may(user, Act.BUILD_WORKBOOK) and row.state == State.FAILED,
         "downloads": downloads().filter(workbook=row) if may(user, Act.VIEW_DOWNLOADS) else None,

@@ -11,7 +11,7 @@ from portfolio.sheets.columns import Column, Kind
 from portfolio.sheets.sheet import Placed
 from projects.core.money import MoneyUnit
 from projects.intake import columns as shared
-from projects.models import Project
+from projects.models import Project, Stage
 from reports.queries.snapshot import Snapshot
 from reports.workbooks import words
 from reports.workbooks.groups import ROUNDED
@@ -19,7 +19,7 @@ from reports.workbooks.registry import Check, Making, TableSpec
 from reports.workbooks.rows import DECEMBER, ProjectRow, project_rows
 
 WAN = MoneyUnit.WAN
-TYPES, NATURES = dict(Project.Type.choices), dict(Project.Nature.choices)
+TYPES, NATURES, STAGES = dict(Project.Type.choices), dict(Project.Nature.choices), dict(Stage.choices)
 
 NUMBER = shared.NUMBER.reads(lambda row: row.number)
 CODE = shared.CODE.reads(lambda row: row.line.code)
@@ -38,6 +38,7 @@ REGISTER_COLUMNS = (
     DIVISION,
     shared.PROJECT_TYPE.reads(lambda row: TYPES.get(row.line.project_type, "")),
     shared.INDUSTRY.reads(lambda row: row.line.industry.name if row.line.industry else ""),
+    shared.STAGE.reads(lambda row: STAGES.get(row.line.stage, "")),
     shared.NATURE.reads(lambda row: NATURES.get(row.line.nature, "")),
     shared.OWNER.reads(lambda row: row.line.owner),
     shared.CONTENT.reads(lambda row: row.line.content),

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -13,6 +15,7 @@ from portfolio import clock
 from portfolio.models import Role, User
 from portfolio.refusals import Refusal
 from projects.actions.demo import load_demo
+from projects.core.periods import Period
 from projects.intake.demo_files import read_demo
 from projects.models import (
     Assignment,
@@ -27,8 +30,11 @@ from projects.models import (
     ReportingPeriod,
     ReturnVersion,
 )
+from projects.queries.figures import head_position
 from projects.queries.scope import visible_to
 from reports.models import Alert, AlertEvent
+from reports.queries.frames import frame
+from reports.queries.workbooks import snapshot
 from tests.fixtures import demo_tables as demo
 from tests.flows.demonstration import answer, demonstration  # noqa: F401 - a fixture
 
@@ -222,3 +228,23 @@ def test_without_the_lists_it_says_what_to_run_first() -> None:
     Programme.objects.filter(code="P2024-PROV").update(code="elsewhere")
     with pytest.raises(Refusal, match=r"P2024-PROV.*load_published"):
         load_demo(files=read_demo(demo.FOLDER))
+
+
+def test_the_summary_workbook_prints_what_the_city_published(tmp_path: Path) -> None:
+    file = tmp_path / "summary.xlsx"
+    said = answer("build_workbook", "summary", "--period", "2023-12", "--out", str(file))
+    assert {row.pop("code"): row for row in said["control_totals"]["programmes"]} == PUBLISHED
+
+    overview = openpyxl.load_workbook(file)["总体情况"]
+    assert overview["A3"].value == "省级重点项目151个，自年初累计完成投资572.4亿元，占年度计划520.4亿元的110.0%。"
+    assert overview["A4"].value == "市重点项目100个，自年初累计完成投资302亿元，占年度计划285.7亿元的105.7%。"
+
+
+def test_a_workbook_judges_every_project_as_the_pages_do() -> None:
+    day = date(2024, 1, 12)
+    known = snapshot(frame(Period(2023, 12), head_position(), day))
+    assert len(known.lines) == 251
+    standing = {row.project_id: (row.light, row.stage, row.overdue) for row in ProjectStanding.objects.all()}
+    assert {line.code: (line.light.overall, line.stage, known.overdue_of(line)) for line in known.lines} == {
+        line.code: standing[line.id] for line in known.lines
+    }

@@ -128,6 +128,8 @@ def _milestones(system) -> None:
         ("K2", "D01", 1, date(2023, 6, 30)),
         ("K3", "E05", 1, date(2024, 3, 29)),
         ("K4", "D06", 1, date(2023, 11, 10)),
+        ("K7-1", "D01", 1, date(2023, 3, 1)),
+        ("K7-2", "D01", 1, date(2023, 11, 20)),
     )
     rows = [
         milestones.MilestonePlan(project=code, step=step, planned_on=day, position=place)
@@ -160,7 +162,7 @@ def _report(system, period: Period) -> None:
 
 
 def _started(system) -> None:
-    days = (("K1", "C04", date(2023, 4, 20)), ("K1", "D01", date(2023, 5, 4)))
+    days = (("K1", "C04", date(2023, 4, 20)), ("K1", "D01", date(2023, 5, 4)), ("K7-1", "D01", date(2023, 2, 27)))
     rows = [milestones.MilestoneUpdate(project=code, step=step, wanted={"actual_on": day}) for code, step, day in days]
     milestones.update_milestones(by=system, rows=rows)
 
