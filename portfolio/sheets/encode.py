@@ -38,20 +38,22 @@ class Encoder:
         missing = (MISSING if dashed else "") if column.blank is None else column.blank
 
         def write(ref: str, value: Any) -> Written:
-            if isinstance(value, Formula):
-                return cells.formula_cell(ref, plain, value), str(value.value)
             if value is None or value == "":
                 return cells.text_cell(ref, plain, missing), missing
+            if number and not isinstance(value, str | Formula):
+                written = number(value)
+                return cells.number_cell(ref, plain, written), written
+            if isinstance(value, str):
+                text = cells.clean(value)
+                return cells.text_cell(ref, quote if cells.needs_quote(text) else plain, text), text
+            if isinstance(value, Formula):
+                return cells.formula_cell(ref, plain, value), str(value.value)
             if isinstance(value, Lit):
                 text = cells.clean(value.text)
                 return cells.text_cell(ref, tones.get(value.tone, plain), text), text
-            if number and not isinstance(value, str):
-                written = number(value)
-                return cells.number_cell(ref, plain, written), written
             if isinstance(value, date):
                 return self._day(column, ref, plain, value)
-            text = cells.clean(value)
-            return cells.text_cell(ref, quote if cells.needs_quote(text) else plain, text), text
+            return write(ref, str(value))
 
         return write
 

@@ -26,17 +26,21 @@ class Made:
 def make(kind: type[Workbook], frame: Frame, language: str, out: IO[bytes]) -> Made:
     """Read the facts, draw the sheets, write the file. Raises Refusal, OSError."""
     with translation.override(language):
-        data = kind.read(frame)
-        title = kind.titled(frame)
-        author = _("Key-project tracker")
-        with Book(Properties(title, language, frame.moment, SHANGHAI, author, words.footer())) as book:
-            making = Making(kind, book, frame, data)
-            for spec in sorted(kind.sheets, key=lambda sheet: sheet.stage):
-                spec.draw(making, spec)
-            for spec in kind.sheets:
-                if spec.finish:
-                    spec.finish(making)
-            book.order([str(spec.title) for spec in kind.sheets])
-            content = book.save(out)
-        rows = {spec.key: making.rows[spec.key] for spec in kind.sheets if spec.key in making.rows}
-        return Made(title, rows, kind.control_totals(data), content)
+        return draw(kind, frame, kind.read(frame), language, out)
+
+
+def draw(kind: type[Workbook], frame: Frame, data: Any, language: str, out: IO[bytes]) -> Made:
+    """Draw the sheets of facts that were read, in the active language, and write the file. Raises OSError."""
+    title = kind.titled(frame)
+    author = _("Key-project tracker")
+    with Book(Properties(title, language, frame.moment, SHANGHAI, author, words.footer())) as book:
+        making = Making(kind, book, frame, data)
+        for spec in sorted(kind.sheets, key=lambda sheet: sheet.stage):
+            spec.draw(making, spec)
+        for spec in kind.sheets:
+            if spec.finish:
+                spec.finish(making)
+        book.order([str(spec.title) for spec in kind.sheets])
+        content = book.save(out)
+    rows = {spec.key: making.rows[spec.key] for spec in kind.sheets if spec.key in making.rows}
+    return Made(title, rows, kind.control_totals(data), content)

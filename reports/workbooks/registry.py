@@ -102,7 +102,8 @@ def draw_table(making: Making, spec: SheetSpec) -> None:
     assert isinstance(spec, TableSpec)
     rows = spec.source(making)
     values = [[column.of(row) for column in spec.columns] for row in rows]
-    total = [spec.total(making).get(column.key) for column in spec.columns] if spec.total else None
+    sums = spec.total(making) if spec.total else None
+    total = [sums.get(column.key) for column in spec.columns] if sums is not None else None
     columns = with_units(spec.columns, spec.unit)
     measured = [*values, *([total] if total else [])]
     sheet = making.book.table_sheet(str(spec.title), columns, measured, one_page=spec.one_page)

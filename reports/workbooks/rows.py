@@ -144,7 +144,9 @@ def month_rows(data: Snapshot, name: str, lines: list[Line]) -> Iterator[MonthRo
 
 def cumulative(line: Line, month: int) -> int:
     """Completed from January to the end of a month; a month without a return carries the one before."""
-    return max(((at, amount) for at, amount in line.months.items() if at <= month), default=(0, 0))[1]
+    if month in line.months:
+        return line.months[month]
+    return max(((at, amount) for at, amount in line.months.items() if at < month), default=(0, 0))[1]
 
 
 @dataclass(frozen=True, slots=True)
