@@ -50,6 +50,11 @@ class ReturnEntry:
 
 
 FIGURES = tuple(item.name for item in fields(ReturnFigures))
+STEPS = {
+    Act.REVIEW: (ReturnState.SUBMITTED, ReturnState.REVIEWED),
+    Act.ACCEPT: (ReturnState.REVIEWED, ReturnState.ACCEPTED),
+}
+Seen = Mapping[Key, int]  # the version of each return that the person's page showed
 
 
 def save_draft(*, by: Any, project: Project, period: str, version: int, values: Mapping[str, Any]) -> MonthlyReturn:
@@ -81,10 +86,10 @@ def submit_return(*, by: Any, project: Project, version: int, entry: ReturnEntry
     fetch(visible_to(by), by, Right.ENTER_RETURN, pk=project.pk)
     row = MonthlyReturn.objects.filter(project=project, period=entry.period).first()
     if (row.version if row else 0) != version:
-        last = row.versions.order_by("-number").first() if row else None
-        theirs = {name: getattr(last, name) for name in FIGURES} if last else {}
         raise StaleForm(
-            _("Somebody changed this return after you opened the page."), theirs=theirs, yours=asdict(entry.figures)
+            _("Somebody changed this return after you opened the page."),
+            theirs=_figures(row) if row else {},
+            yours=asdict(entry.figures),
         )
     submit_returns(by=by, entries=[entry], origin=origin)
 
@@ -117,21 +122,24 @@ def submit_returns(*, by: Any, entries: Sequence[ReturnEntry], origin: str = Ori
         _save(moved)
 
 
-def review_returns(*, by: Any, keys: Sequence[Key], origin: str = Origin.WEB) -> None:
-    """The county passes submitted returns on to the city."""
+def review_returns(*, by: Any, keys: Sequence[Key], seen: Seen | None = None, origin: str = Origin.WEB) -> None:
+    """The county passes submitted returns on to the city. Raises StaleForm for one that is not as it was `seen`."""
     require(by, Right.REVIEW_RETURN)
-    _pass_on(by, keys, Act.REVIEW, ReturnState.SUBMITTED, ReturnState.REVIEWED, origin)
+    _pass_on(by, keys, Act.REVIEW, seen, origin)
 
 
-def accept_returns(*, by: Any, keys: Sequence[Key], origin: str = Origin.WEB) -> None:
-    """The city accepts reviewed returns: from here on their last version is the fact that totals read."""
+def accept_returns(*, by: Any, keys: Sequence[Key], seen: Seen | None = None, origin: str = Origin.WEB) -> None:
+    """The city accepts reviewed returns: from here on their last version is the fact that totals read.
+
+    Raises StaleForm for one that is not as it was `seen`.
+    """
     require(by, Right.ACCEPT_RETURN)
-    _pass_on(by, keys, Act.ACCEPT, ReturnState.REVIEWED, ReturnState.ACCEPTED, origin)
+    _pass_on(by, keys, Act.ACCEPT, seen, origin)
 
 
-def give_back(*, by: Any, keys: Sequence[Key], words: str, origin: str = Origin.WEB) -> None:
+def give_back(*, by: Any, keys: Sequence[Key], words: str, seen: Seen | None = None, origin: str = Origin.WEB) -> None:
     """Return returns to whoever submitted them, with words. The county may return what is submitted, the city also
-    what is reviewed.
+    what is reviewed. Raises StaleForm for one that is not as it was `seen`.
     """
     if not words.strip():
         raise Refusal(_("Say what is to be put right."), field="words")
@@ -142,17 +150,20 @@ def give_back(*, by: Any, keys: Sequence[Key], words: str, origin: str = Origin.
         returns = _returns(projects, {period for _code, period in keys}, create=False)
         moved = []
         for key in keys:
-            row = _wanted(returns, key, allowed)
+            row = _wanted(returns, key, allowed, seen)
             _note_state(book, row, Act.GIVE_BACK, ReturnState.RETURNED)
             row.returned_words = words[:500]
             moved.append(_move(row, ReturnState.RETURNED))
         _save(moved)
 
 
-def correct_after_lock(*, by: Any, entries: Sequence[ReturnEntry], origin: str = Origin.WEB) -> None:
+def correct_after_lock(
+    *, by: Any, entries: Sequence[ReturnEntry], seen: Seen | None = None, origin: str = Origin.WEB
+) -> None:
     """Correct a month that is locked, with a reason; it shows in every later report as a restatement.
 
-    Raises Refusal without a reason, or where the month has no accepted return.
+    Raises Refusal without a reason or where the month has no accepted return, and StaleForm for one that is not as it
+    was `seen`.
     """
     require(by, Right.CORRECT_AFTER_LOCK)
     if any(not entry.reason.strip() for entry in entries):
@@ -162,7 +173,7 @@ def correct_after_lock(*, by: Any, entries: Sequence[ReturnEntry], origin: str =
         returns = _returns(projects, {entry.period for entry in entries}, create=False)
         numbers = _numbers(returns.values())
         for entry in entries:
-            row = _wanted(returns, (entry.project, entry.period), {ReturnState.ACCEPTED})
+            row = _wanted(returns, (entry.project, entry.period), {ReturnState.ACCEPTED}, seen, entry)
             before = ReturnVersion.objects.known().get(monthly_return=row)
             version = _version(by, row, entry, numbers.get(row.pk, 0) + 1)
             new = asdict(entry.figures)
@@ -189,6 +200,12 @@ def _own(by: Any, codes: Sequence[str]) -> dict[str, Project]:
     return projects
 
 
+def _figures(row: MonthlyReturn) -> dict[str, Any]:
+    """What the last version of a return says."""
+    last = row.versions.order_by("-number").first()
+    return {name: getattr(last, name) for name in FIGURES} if last else {}
+
+
 def _is_city(by: Any) -> bool:
     return may(by, Right.ACCEPT_RETURN)
 
@@ -211,8 +228,17 @@ def _returns(projects: Mapping[str, Project], periods: set[str], *, create: bool
     return found
 
 
-def _wanted(returns: Mapping[Key, MonthlyReturn], key: Key, allowed: set[Any]) -> MonthlyReturn:
+def _wanted(
+    returns: Mapping[Key, MonthlyReturn], key: Key, allowed: set[Any], seen: Seen | None, entry: Any = None
+) -> MonthlyReturn:
     row = returns.get(key)
+    if row is not None and (seen or {}).get(key, row.version) != row.version:
+        yours = asdict(entry.figures) if entry else {}
+        raise StaleForm(
+            _("Somebody changed this return after you opened the page."),
+            theirs=_figures(row) if entry else {},
+            yours=yours,
+        )
     if row is None or row.state not in allowed:
         facts = {"project": key[0], "period": key[1], "state": row.get_state_display() if row else _("not there")}
         raise Refusal(_("The return of %(project)s for %(period)s is %(state)s; this cannot be done to it.") % facts)
@@ -236,13 +262,14 @@ def _version(by: Any, row: MonthlyReturn, entry: ReturnEntry, number: int) -> Re
     )  # fmt: skip
 
 
-def _pass_on(by: Any, keys: Sequence[Key], act: Act, before: ReturnState, after: ReturnState, origin: str) -> None:
+def _pass_on(by: Any, keys: Sequence[Key], act: Act, seen: Seen | None, origin: str) -> None:
+    before, after = STEPS[act]
     for period in {period for _code, period in keys}:
         check_period_open(period)
     projects = _own(by, [code for code, _period in keys])
     with ledger_batch(by=by, origin=origin) as book:
         returns = _returns(projects, {period for _code, period in keys}, create=False)
-        rows = [_wanted(returns, key, {before}) for key in keys]
+        rows = [_wanted(returns, key, {before}, seen) for key in keys]
         positions = {row.pk: _note_state(book, row, act, after) for row in rows}
         if after == ReturnState.ACCEPTED:
             _make_facts(positions)

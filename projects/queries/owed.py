@@ -14,7 +14,20 @@ MISSING = "missing"
 """The state of a return that nobody has begun; a draft that nobody submitted is owed as well."""
 
 OWED = (MISSING, ReturnState.DRAFT, ReturnState.RETURNED)
-COLUMNS = ("pk", "code", "name", "provenance", "unit", "unit_code", "plan", "before", "invested", "state", "state_on")
+COLUMNS = (
+    "pk",
+    "code",
+    "name",
+    "provenance",
+    "unit",
+    "unit_code",
+    "plan",
+    "before",
+    "invested",
+    "state",
+    "state_on",
+    "seen",
+)
 
 
 def reporting(projects: QuerySet[Project], period: Period) -> QuerySet[Any]:
@@ -63,6 +76,7 @@ def owed_rows(projects: QuerySet[Project], period: Period) -> QuerySet[Any, Any]
         before=Subquery(before.values("invested")[:1]),
         invested=Subquery(submitted.values("invested")[:1]),
         state_on=Subquery(entry.values("state_on")[:1]),
+        seen=Subquery(entry.values("version")[:1]),
     ).values_list(*COLUMNS, named=True)
 
 

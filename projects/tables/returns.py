@@ -46,11 +46,14 @@ class ReturnsTable(Table):
         self.root, self.tail = reverse("register"), f"returns/{period}/"
 
     def render_pick(self, record: Any) -> str:
-        """A box where the return waits for this person."""
+        """A box where the return waits for this person; it says which version of it they saw."""
         if record.state not in self.picks:
             return ""
         return format_html(
-            '<input type="checkbox" name="key" value="{}" data-pick aria-label="{}">', record.code, record.name
+            '<input type="checkbox" name="key" value="{}:{}" data-pick aria-label="{}">',
+            record.code,
+            record.seen,
+            record.name,
         )
 
     def render_name(self, record: Any) -> SafeString:

@@ -28,7 +28,8 @@ def return_page(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """The form while the return can be typed; its figures and the next desk's buttons afterwards."""
     desk = desk_of(request.user, code, period)
     form = _form(desk, request.POST if request.POST.get("do") in ("draft", "submit", "correct") else None)
-    words = GiveBackForm(request.POST if request.POST.get("do") == "give_back" else None)
+    shown = {"version": desk.entry.version if desk.entry else 0}
+    words = GiveBackForm(request.POST if request.POST.get("do") == "give_back" else None, initial=shown)
     if request.method == "POST":
         handler = _HANDLERS.get(request.POST.get("do", ""))
         answer = handler(request, desk, form, words) if handler else None
@@ -78,9 +79,9 @@ def _correct(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBack
         project=desk.project.code, period=str(desk.period), figures=form.figures(), reason=form.cleaned_data["reason"]
     )
     try:
-        actions.correct_after_lock(by=request.user, entries=[entry])
+        actions.correct_after_lock(by=request.user, entries=[entry], seen=_seen(request, desk))
     except Refusal as refusal:
-        refuse_in_form(form, refusal)
+        refuse_in_form(form, refusal, version=_version(desk))
         return None
     return saved(request, _("Corrected after the lock; later reports show it as a restatement."), request.path)
 
@@ -88,7 +89,8 @@ def _correct(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBack
 def _pass_on(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse:
     accept = request.POST["do"] == "accept"
     try:
-        (actions.accept_returns if accept else actions.review_returns)(by=request.user, keys=[desk.key])
+        act = actions.accept_returns if accept else actions.review_returns
+        act(by=request.user, keys=[desk.key], seen=_seen(request, desk))
     except Refusal as refusal:
         return refuse_with_message(request, refusal, request.path)
     sentence = _("Accepted: from now on it counts.") if accept else _("Reviewed and passed on to the city.")
@@ -99,9 +101,11 @@ def _give_back(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBa
     if not words.is_valid():
         return None
     try:
-        actions.give_back(by=request.user, keys=[desk.key], words=words.cleaned_data["words"])
+        actions.give_back(
+            by=request.user, keys=[desk.key], words=words.cleaned_data["words"], seen=_seen(request, desk)
+        )
     except Refusal as refusal:
-        refuse_in_form(words, refusal)
+        refuse_in_form(words, refusal, version=_version(desk))
         return None
     return saved(request, _("Returned with your words."), reverse("returns"))
 
@@ -115,6 +119,12 @@ _HANDLERS: dict[str, _Handler] = {
     "accept": _pass_on,
     "give_back": _give_back,
 }
+
+
+def _seen(request: HttpRequest, desk: Desk) -> dict[tuple[str, str], int]:
+    """The version that the page showed; one without it showed none."""
+    sent = request.POST.get("version", "")
+    return {desk.key: int(sent) if sent.isascii() and sent.isdigit() else 0}
 
 
 def _version(desk: Desk) -> int:

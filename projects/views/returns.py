@@ -114,15 +114,21 @@ class Returns(ListScreen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Review or accept what was ticked: all of it, or nothing and the reason."""
         back = f"{reverse('returns')}?{request.GET.urlencode()}"
-        keys = [(code, self.cycle.period) for code in request.POST.getlist("key")] if self.cycle else []
+        seen = self._ticked(request.POST.getlist("key"))
         try:
-            if not keys:
+            if not seen:
                 raise Refusal(_("Tick the returns first."))
             if request.POST.get("do") == "accept":
-                actions.accept_returns(by=request.user, keys=keys)
+                actions.accept_returns(by=request.user, keys=list(seen), seen=seen)
             else:
-                actions.review_returns(by=request.user, keys=keys)
+                actions.review_returns(by=request.user, keys=list(seen), seen=seen)
         except Refusal as refusal:
             return refuse_with_message(request, refusal, back)
-        sentence = ngettext("%(count)s return passed on.", "%(count)s returns passed on.", len(keys))
-        return saved(request, sentence % {"count": len(keys)}, back)
+        sentence = ngettext("%(count)s return passed on.", "%(count)s returns passed on.", len(seen))
+        return saved(request, sentence % {"count": len(seen)}, back)
+
+    def _ticked(self, boxes: list[str]) -> dict[actions.Key, int]:
+        """The returns that were ticked, with the version of each that the list showed; 0 where it showed none."""
+        period = self.cycle.period if self.cycle else ""
+        parts = [box.partition(":") for box in boxes]
+        return {(code, period): int(sent) if sent.isascii() and sent.isdigit() else 0 for code, _colon, sent in parts}
