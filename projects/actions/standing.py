@@ -1,7 +1,7 @@
 """Keeps ProjectStanding: each project's figures and lights, derived from facts and rebuilt at any time.
 
 Not a fact and not in the change log: lists filter and sort on it. Every light comes from projects.core.lights; the
-facts of all projects are read in a constant number of statements, and only rows that change are written.
+facts are read in a constant number of statements, and only rows that change are written.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,14 +13,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from portfolio import clock
-from projects.core.calendar import WorkCalendar
 from projects.core.lights import Indicator, ProjectLight, judge_project
-from projects.core.policies import LightPolicy
 from projects.core.reasons import Judgement
 from projects.core.rounding import half_up
-from projects.models import LedgerHead, ProjectStanding, Provenance
+from projects.models import LedgerHead, ProjectStanding, Provenance, StandingHead
 from projects.queries.judged import Judged, judged
 from projects.queries.policies import policy_in_force
+from projects.queries.standings import Basis
 from projects.queries.watched import family
 from projects.queries.workcalendar import load_calendar
 
@@ -32,40 +31,58 @@ _BATCH: Final = 1000
 _NOT_COMPARED: Final = frozenset({"project", "as_of"})
 
 
-def refresh(project_ids: Collection[int] | None = None, as_of: date | None = None) -> int:
+def refresh(project_ids: Collection[int] | None = None, as_of: date | None = None, *, whole: bool = False) -> int:
     """Rebuild the standings of all projects, or of some with their packages and parts; gives how many rows changed.
 
-    What stays as it is only takes the day, all of it in one statement. Published mentions have no standing. Raises
-    Refusal where no policy is in force.
+    Of all, only those are judged that the change log, the terms or a date may have touched since the last time, as
+    StandingHead tells; `whole` judges every one. Published mentions have no standing. Raises Refusal where no policy
+    is in force.
     """
     day = as_of or clock.today()
-    ids = None if project_ids is None else family(project_ids)
     with transaction.atomic():
         # Writers of facts wait, so that no older state is written over a newer one.
-        LedgerHead.objects.select_for_update().get(id=1)
-        policy, calendar = policy_in_force(day), load_calendar()
-        before = _fingerprints(ids)
-        _forget_published(ids)
-        changed: list[ProjectStanding] = []
-        count = 0
-        for one in judged(policy, day, ids):
-            standing = _standing(one, policy, calendar, day)
-            if before.get(one.project) != _fingerprint(_values(standing)):
-                changed.append(standing)
-            if len(changed) == _BATCH:
-                count += _write(changed)
-                changed = []
-        count += _write(changed)
-        _of(ids).exclude(as_of=day).update(as_of=day)
+        position = LedgerHead.objects.select_for_update().get(id=1).seq
+        basis = Basis(policy_in_force(day), load_calendar(), day)
+        head = StandingHead.objects.first()
+        if project_ids is not None:
+            ids = family(project_ids)
+            count = _rebuild(basis, ids)
+            _of(ids).exclude(as_of=day).update(as_of=day)
+            if head is not None and day < head.as_of:
+                head.delete()  # these no longer hold to its day
+            return count
+        terms = basis.terms()
+        since = None if whole or head is None or head.terms != terms else basis.outdated(head.as_of, head.position)
+        count = _rebuild(basis, None if since is None else family(since))
+        StandingHead.objects.update_or_create(id=1, defaults={"as_of": day, "position": position, "terms": terms})
     return count
+
+
+def _rebuild(basis: Basis, ids: Collection[int] | None) -> int:
+    """Judge all projects, or those, and write what differs from what stands."""
+    if ids is not None and not ids:
+        return 0
+    before = _fingerprints(ids)
+    _forget_published(ids)
+    changed: list[ProjectStanding] = []
+    count = 0
+    for one in judged(basis.policy, basis.on, ids):
+        standing = _standing(one, basis)
+        if before.get(one.project) != _fingerprint(_values(standing)):
+            changed.append(standing)
+        if len(changed) == _BATCH:
+            count += _write(changed)
+            changed = []
+    return count + _write(changed)
 
 
 def _of(ids: Collection[int] | None) -> "QuerySet[ProjectStanding]":
     return ProjectStanding.objects.all() if ids is None else ProjectStanding.objects.filter(project__in=ids)
 
 
-def _standing(one: Judged, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> ProjectStanding:
-    light = judge_project(one.package or one.facts, policy, calendar, as_of)
+def _standing(one: Judged, basis: Basis) -> ProjectStanding:
+    policy, as_of = basis.policy, basis.on
+    light = judge_project(one.package or one.facts, policy, basis.calendar, as_of)
     row = one.row
     return ProjectStanding(
         project_id=one.project,

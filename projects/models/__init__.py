@@ -30,7 +30,7 @@ from projects.models.registry import (
     ProjectFact,
     ProjectShare,
 )
-from projects.models.standing import LightChoice, ProjectStanding, Stage
+from projects.models.standing import LightChoice, ProjectStanding, Stage, StandingHead
 from projects.models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "ReturnState",
     "ReturnVersion",
     "Stage",
+    "StandingHead",
     "Target",
     "TargetMeasure",
     "TemplateStep",

@@ -35,6 +35,7 @@ def light_field(label: Any) -> "models.CharField[str, str]":
 class ProjectStanding(models.Model):
     """A project's figures and lights as of a day; kept by actions and by the sweep, never the source of a total.
 
+    A row that stays as it is keeps its `as_of`: it holds to the day of StandingHead, see projects.queries.standings.
     Amounts are yuan; `gap` is points against pace in hundredths (−350 = 3.50 points behind), empty when not judged.
     `reason` is the cause of the overall light as {"code", "figures"}; `reasons` holds the same by indicator.
     """
@@ -72,3 +73,23 @@ class ProjectStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.light}"
+
+
+class StandingHead(models.Model):
+    """The one row that says to which day all standings hold, at which position of the change log, and by what terms.
+
+    A night judges again what changed since. Without the row, or under other terms, it judges every project.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    as_of = models.DateField(_("as of"))
+    position = models.BigIntegerField(_("position"))
+    terms = models.CharField(_("digest of the terms"), max_length=64)
+
+    class Meta:
+        verbose_name = _("head of the standings")
+        verbose_name_plural = _("head of the standings")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="standing_one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.position}"

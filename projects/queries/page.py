@@ -29,6 +29,7 @@ from projects.models import (
 )
 from projects.queries.figures import Row, by_month, figures
 from projects.queries.policies import policy_in_force
+from projects.queries.standings import holds_to
 from projects.queries.workcalendar import load_calendar
 
 
@@ -65,8 +66,9 @@ class Stone:
 
 
 def project_row(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """The project with what its page names of other tables."""
-    return projects.select_related("division", "industry", "owner", "parent", "standing")
+    """The project with what its page names of other tables, and `judged_on`: the day to which its lights hold."""
+    related = projects.select_related("division", "industry", "owner", "parent", "standing")
+    return related.annotate(judged_on=holds_to())
 
 
 def years_of(project: Project) -> list[int]:

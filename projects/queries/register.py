@@ -22,6 +22,7 @@ from projects.models import (
 )
 from projects.queries.figures import tracked
 from projects.queries.scope import led_by
+from projects.queries.standings import holds_to
 
 SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
 
@@ -56,7 +57,7 @@ def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") ->
         default=Value(len(SEVERITY)),
         output_field=IntegerField(),
     )
-    standing = ("plan", "completed", "rate", "gap", "light", "stage", "overdue", "as_of", "period")
+    standing = ("plan", "completed", "rate", "gap", "light", "stage", "overdue", "period")
     return projects.annotate(
         package=F("parent__name"),
         unit=name_of("division"),
@@ -67,6 +68,7 @@ def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") ->
         judged_gap=F("standing__reasons__pace__figures__gap"),
         own=Case(When(led_by(person, as_of), then=True), default=False) if person else Value(False),
         leader=Subquery(leader),
+        as_of=holds_to(),
         **{name: F(f"standing__{name}") for name in standing},
     ).values_list(*COLUMNS, named=True)
 

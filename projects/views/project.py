@@ -20,6 +20,7 @@ from projects.models import ProjectStanding, ReportingPeriod
 from projects.queries import page
 from projects.queries.names import names_of_codes
 from projects.queries.scope import visible_to
+from projects.queries.workcalendar import load_calendar
 from projects.tables.register import WAN, YI
 from projects.telling import tell
 from projects.templatetags.figures import month_short
@@ -108,10 +109,10 @@ def _year(request: HttpRequest, years: list[int], judged: Period) -> int:
 def _lights(standing: ProjectStanding | None, today: date) -> list[LightLine]:
     if standing is None:
         return []
-    lines = []
+    lines, calendar = [], load_calendar()
     for indicator, name in INDICATORS.items():
         stored = standing.reasons.get(indicator)
-        sentence = reason_sentence(Reason.from_json(stored)) if stored else ""
+        sentence = reason_sentence(Reason.from_json(stored), as_of=today, calendar=calendar) if stored else ""
         lines.append(LightLine(str(name), getattr(standing, f"light_{indicator}"), sentence))
     return lines
 

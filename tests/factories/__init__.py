@@ -15,6 +15,7 @@ from tests.factories.ledger import (
     LedgerHeadFactory,
     PolicyFactory,
     ProjectStandingFactory,
+    StandingHeadFactory,
 )
 from tests.factories.moment import MOMENT
 from tests.factories.outgoing import (
@@ -95,6 +96,7 @@ __all__ = [
     "ProjectStandingFactory",
     "ReportingPeriodFactory",
     "ReturnVersionFactory",
+    "StandingHeadFactory",
     "TargetFactory",
     "TemplateStepFactory",
     "UserFactory",

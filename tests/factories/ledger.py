@@ -65,6 +65,17 @@ class ProjectStandingFactory(DjangoModelFactory):
     period = "2023-12"
 
 
+class StandingHeadFactory(DjangoModelFactory):
+    class Meta:
+        model = projects.StandingHead
+        django_get_or_create = ["id"]
+
+    id = 1
+    as_of = date(2024, 1, 12)
+    position = 0
+    terms = "0" * 64
+
+
 class ChangeFactory(DjangoModelFactory):
     class Meta:
         model = projects.Change
