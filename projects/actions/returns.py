@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portfolio import clock
@@ -57,6 +58,7 @@ STEPS = {
 Seen = Mapping[Key, int]  # the version of each return that the person's page showed
 
 
+@transaction.atomic
 def save_draft(*, by: Any, project: Project, period: str, version: int, values: Mapping[str, Any]) -> MonthlyReturn:
     """Keep what was typed so far, outside the ledger; `version` is the form's, 0 where there was none yet.
 

@@ -26,6 +26,7 @@ from tests.world import TODAY, World, Writes, footprint, registered
 pytestmark = pytest.mark.django_db
 
 WRITES = {"milestone", "return", "returns"}  # the addresses that write facts of projects
+VERSIONED = WRITES | {"alert_acknowledge"}  # and those whose forms say which version of the row they were drawn with
 OF_A_PROJECT = {"project", "milestone", "return"}  # those that name one
 PORTFOLIO = OF_A_PROJECT | {"cockpit", "register", "returns", "ledger", "outbox", "report", "reports", "archive"}
 OPEN = {"login", "healthz", "set_language", "admin:login"}
@@ -170,6 +171,26 @@ def faults_of(world: World, address: Address, line: Line, who: str) -> Iterator[
         yield f"changed something: {writes.found[0][:120]}"
     if may_change and not changed:
         yield "changed nothing, so that its refusals prove nothing"
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in LINES if line.name in VERSIONED and "+" in line.answers["office"]], ids=str
+)
+def test_no_form_writes_over_what_somebody_wrote_meanwhile(line: Line, world: World) -> None:
+    address = next(one for one in ADDRESSES if one.name == line.name)
+    body = addresses.BODIES[line.way](world, line, "office")
+    stale = {
+        name: re.sub(r"(^|:)\d+$", r"\g<1>77", value) if name in {"version", "key"} else value
+        for name, value in body.items()
+    }
+    assert stale != body
+    with transaction.atomic():
+        response = browser_of(world, "office").post(path_of(address, addresses.values(world, line, "office")), stale)
+        unchanged = footprint() == world.before
+        transaction.set_rollback(True)
+
+    assert response.status_code in {200, 302}
+    assert unchanged
 
 
 def seen_by(who: str, response: HttpResponse, line: Line) -> Iterator[str]:
