@@ -24,7 +24,10 @@ from tests.reports import random_portfolio as chance
 pytestmark = pytest.mark.django_db
 DAYS = st.dates(date(2024, 1, 2), date(2024, 2, 5))
 MANY = settings(
-    max_examples=int(os.environ.get("PORTFOLIO_EXAMPLES", "25")), deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("PORTFOLIO_EXAMPLES", "25")),
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller example costs minutes, and says no more
+    suppress_health_check=list(HealthCheck),
 )
 
 
