@@ -17,6 +17,7 @@ from portfolio.refusals import Refusal
 from projects.core.periods import Period
 from projects.core.summary import ProjectFigures, Totals, total
 from projects.models import (
+    MONTHS,
     Change,
     LedgerHead,
     Listing,
@@ -136,8 +137,8 @@ def figures(period: Period, position: int | None = None, projects: Ids | None = 
     roots = _roots(projects)
     wanted, asked = _with_parts(projects, roots), set(projects or ())
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    for plan in _plans(period, position, wanted):
-        found[plan.project_id].update(plan=plan.amount, plan_months=plan.months)
+    for project, amount, *months in _plans(period, position, wanted):
+        found[project].update(plan=amount, plan_months=tuple(months))
     for rank, version in _versions(period, position, wanted):
         _take_version(found[version["project_id"]], rank, version, period)
     openings = OpeningFigure.objects.known(position).filter(year=period.year)
@@ -146,7 +147,7 @@ def figures(period: Period, position: int | None = None, projects: Ids | None = 
     packages: dict[int, _Sum] = defaultdict(_Sum)
     for project, values in found.items():
         packages[roots.get(project, project)].rows.append(Row(project=project, **values))
-    shares = shares_of(period.year, position)
+    shares = shares_of(period.year, position, None if wanted is None else asked)
     rows = {
         root: replace(made.row(root), shares=shares.get(root, ()))
         for root, made in packages.items()
@@ -176,11 +177,11 @@ def _only(rows: QuerySet, wanted: Ids | None) -> QuerySet:
     return rows if wanted is None else rows.filter(project_id__in=wanted)
 
 
-def _plans(period: Period, position: int | None, wanted: Ids | None) -> Iterable[PlanRevision]:
-    """The revision in force at the period's end: approved last on or before it."""
+def _plans(period: Period, position: int | None, wanted: Ids | None) -> Iterable[tuple[Any, ...]]:
+    """The revision in force at the period's end, approved last on or before it: project, amount, twelve months."""
     latest = Window(RowNumber(), partition_by=F("project_id"), order_by=[F("approved_on").desc(), F("revision").desc()])
     plans = PlanRevision.objects.known(position).filter(year=period.year, approved_on__lte=period.last_day)
-    return _only(plans, wanted).annotate(rank=latest).filter(rank=1)
+    return _only(plans, wanted).annotate(rank=latest).filter(rank=1).values_list("project_id", "amount", *MONTHS)
 
 
 def _versions(period: Period, position: int | None, wanted: Ids | None) -> Iterable[tuple[int, dict[str, Any]]]:
@@ -209,17 +210,20 @@ def _take_version(found: dict[str, Any], rank: int, version: dict[str, Any], per
         found["before"] = version["invested"]
 
 
-def shares_of(year: int, position: int | None = None) -> dict[int, tuple[tuple[str, int], ...]]:
+def shares_of(
+    year: int, position: int | None = None, wanted: Ids | None = None
+) -> dict[int, tuple[tuple[str, int], ...]]:
     """Each project's units with their shares in basis points; the whole for a project of one unit."""
     then = {code: said["division"] for code, said in columns_then(position).items() if "division" in said}
+    projects = Project.objects.all() if wanted is None else Project.objects.filter(pk__in=wanted)
     shares: dict[int, tuple[tuple[str, int], ...]] = {
         project: ((division, 10_000),)
-        for project, code, now in Project.objects.values_list("pk", "code", "division__code")
+        for project, code, now in projects.values_list("pk", "code", "division__code")
         if (division := then.get(code, now))
     }
     split: dict[int, list[tuple[str, int]]] = defaultdict(list)
     rows = ProjectShare.objects.known(position).filter(year=year).order_by("division__code")
-    for project, division, points in rows.values_list("project_id", "division__code", "basis_points"):
+    for project, division, points in _only(rows, wanted).values_list("project_id", "division__code", "basis_points"):
         split[project].append((division, points))
     return shares | {project: tuple(parts) for project, parts in split.items()}
 

@@ -31,11 +31,13 @@ def watched_sql(policy: LightPolicy, as_of: date, ids: Collection[int] | None = 
     judged_year = policy.judged_period(as_of).year
     judged = set(tracked(judged_year).values_list("pk", flat=True))
     lists = judged | set(tracked(as_of.year).values_list("pk", flat=True))
+    named = f"SELECT COALESCE(r.parent_id, r.id) FROM {_PROJECT} r WHERE r.id IN ({_listed(ids or ())})"
+    roots = "" if ids is None else f" AND l.project_id IN ({named})"
     return (
         "SELECT p.id, CASE WHEN p.parent_id IS NULL THEN l.pace ELSE 0 END AS pace "
         f"FROM {_PROJECT} p JOIN (SELECT l.project_id, MAX(CASE WHEN l.programme_id IN ({_listed(judged)}) "
         f"AND l.project_class = '{ProjectClass.IMPLEMENTATION.value}' THEN 1 ELSE 0 END) AS pace "
-        f"FROM {_LISTING} l WHERE l.programme_id IN ({_listed(lists)}) AND {CURRENT.format('l')} "
+        f"FROM {_LISTING} l WHERE l.programme_id IN ({_listed(lists)}) AND {CURRENT.format('l')}{roots} "
         "AND l.joined_on <= %(day)s AND (l.left_on IS NULL OR l.left_on > %(day)s) GROUP BY l.project_id"
         f") l ON l.project_id = COALESCE(p.parent_id, p.id) WHERE p.provenance <> '{Provenance.PUBLISHED.value}' "
         f"AND (p.stopped_on IS NULL OR p.stopped_on > %(day)s){only('p.id', ids)}"
