@@ -36,7 +36,7 @@ def reason_sentence(reason: Reason, *, as_of: date | None = None, calendar: Work
         told["title"] = step_title(str(figures["step"]), str(figures["title"]))
     if reason.code in _PACE_SENTENCES:
         return _pace_sentence(reason, told)
-    sentence = _sentences()[reason.code] % told
+    sentence = (_days_late(figures) if reason.code in _COUNTED else _sentences()[reason.code]) % told
     if reason.code is ReasonCode.START_MISSED:
         sentence += _days_since(figures["due_on"], as_of, calendar)
     if reason.code is ReasonCode.MILESTONE_DUE_SOON:
@@ -127,7 +127,8 @@ _TELL: Mapping[str, Callable[[Any], str]] = {
 }
 
 _PACE_SENTENCES = {ReasonCode.ON_PACE, ReasonCode.SLIGHTLY_BEHIND, ReasonCode.BEHIND_PACE}
-_LATE = {ReasonCode.MILESTONE_SLIGHTLY_LATE, ReasonCode.MILESTONE_OVERDUE, ReasonCode.MILESTONE_OVERDUE_UNCOUNTED}
+_COUNTED = {ReasonCode.MILESTONE_SLIGHTLY_LATE, ReasonCode.MILESTONE_OVERDUE}
+_LATE = _COUNTED | {ReasonCode.MILESTONE_OVERDUE_UNCOUNTED}
 
 
 def _pace_sentence(reason: Reason, told: Mapping[str, str]) -> str:
@@ -135,6 +136,8 @@ def _pace_sentence(reason: Reason, told: Mapping[str, str]) -> str:
     gap = reason.figures["gap"]
     if not isinstance(gap, int | Fraction):
         raise TypeError("a gap is a number of points")
+    if gap and told["gap"] == "0.0":
+        told = {**told, "gap": _("less than 0.1")}
     if gap < 0:
         against = _("%(gap)s percentage points behind pace") % told
     elif gap > 0:
@@ -154,6 +157,14 @@ def _days_since(due_on: Any, as_of: date | None, calendar: WorkCalendar | None) 
     except CalendarYearMissing:
         return ""
     return _(", %(days)s working days ago") % {"days": days} if days > 0 else ""
+
+
+def _days_late(figures: Mapping[str, Any]) -> str:
+    return ngettext(
+        "%(title)s was due on %(due_on)s, %(days_late)s working day late",
+        "%(title)s was due on %(due_on)s, %(days_late)s working days late",
+        int(figures["days_late"]),
+    )
 
 
 def _days_left(due_on: Any, as_of: date | None, calendar: WorkCalendar | None) -> str:
@@ -200,8 +211,6 @@ def _sentences() -> dict[ReasonCode, str]:
         ReasonCode.MILESTONES_DONE: _("All %(done)s milestones are reached"),
         ReasonCode.MILESTONES_ON_TIME: _("%(title)s is the next milestone, due on %(due_on)s"),
         ReasonCode.MILESTONE_DUE_SOON: _("%(title)s is due on %(due_on)s"),
-        ReasonCode.MILESTONE_SLIGHTLY_LATE: _("%(title)s was due on %(due_on)s, %(days_late)s working days late"),
-        ReasonCode.MILESTONE_OVERDUE: _("%(title)s was due on %(due_on)s, %(days_late)s working days late"),
         ReasonCode.MILESTONE_OVERDUE_UNCOUNTED: _(
             "%(title)s was due on %(due_on)s and is late; the working-day calendar of %(year)s is not published"
         ),
