@@ -12,7 +12,7 @@ from projects.core.reasons import Reason
 from projects.models import LightChoice, Project
 from reports.core.routing import News, Step, Turn, news
 from reports.models import Alert, AlertEvent
-from reports.queries.digests import Around, alerts, around
+from reports.queries.digests import Around, alerts, around, endings
 
 WEEK = timedelta(days=6)
 """Days before the day itself that count as the last week."""
@@ -84,10 +84,11 @@ def workdays(since: date | None, as_of: date, calendar: WorkCalendar) -> int | N
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one alert in the last week."""
+    """What became of one alert in the last week; `ending` is the event that tells why it was cleared."""
 
     news: News
     alert: Alert
+    ending: AlertEvent | None = None
 
     @property
     def light(self) -> str:
@@ -118,7 +119,7 @@ class Week:
 def last_week(as_of: date, projects: "QuerySet[Project] | None", each: int) -> Week:
     """What became of alerts in the last seven days, up to `each` of a kind named, red ones first.
 
-    `projects` None: everybody's. One statement for the events, one for those that are named.
+    `projects` None: everybody's. One statement for the events, one for those that are named, one for what ended them.
     """
     events = AlertEvent.objects.filter(on__gte=as_of - WEEK, on__lte=as_of)
     if projects is not None:
@@ -129,8 +130,11 @@ def last_week(as_of: date, projects: "QuerySet[Project] | None", each: int) -> W
     for turn in Turn:
         named.extend([one for one in became if one.turn is turn][:each])
     rows = alerts([one.alert for one in named]) if named else {}
+    cleared = [one.event for one in named if one.turn is Turn.CLEARED]
+    ended = endings(cleared) if cleared else {}
     counts = Counter(str(one.turn) for one in became)
-    return Week(as_of - WEEK, as_of, dict(counts), [Change(one, rows[one.alert]) for one in named])
+    changes = [Change(one, rows[one.alert], ended.get(one.event)) for one in named]
+    return Week(as_of - WEEK, as_of, dict(counts), changes)
 
 
 def _level(one: News) -> str:

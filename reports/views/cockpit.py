@@ -120,7 +120,7 @@ def _told(found: Iterable[Worry], ground: Ground) -> list[Told]:
 
 def _happening(change: Change, ground: Ground) -> Happening:
     if change.news.turn is Turn.CLEARED:
-        desk = Desk(ground.as_of, ground.calendar, {}, {})
+        desk = Desk(ground.as_of, ground.calendar, {}, {change.ending.pk: change.ending} if change.ending else {})
         told = replace(change.news, brief=False)  # what a mail would add about the last mail
         return Happening(change, cleared_item(change.alert, desk, told).sentence)
     return Happening(change, str(alert_sentence(change.alert, as_of=ground.as_of, calendar=ground.calendar)))

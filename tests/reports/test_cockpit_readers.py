@@ -135,6 +135,20 @@ def test_a_notice_is_no_news(office):
     assert cockpit(office, DAY).week.total == 0
 
 
+def test_what_was_cleared_is_told_with_what_ended_it(client, office):
+    stone = make.MilestoneFactory(project=listed("R1"))
+    figures = {"due_on": "date:2024-01-09"}
+    alert = make.AlertFactory(project=stone.project, milestone=stone, figures=figures)
+    make.AlertEventFactory(
+        alert=alert, kind="cleared", on=DAY, old_level="red", new_level="", reason_code="done",
+        figures={**figures, "actual_on": "date:2024-01-11"},
+    )  # fmt: skip
+
+    text = page(client, office)
+
+    assert "已于2024年1月11日完成，比应完成日期2024年1月9日晚2个工作日" in text and "不再列入监测范围" not in text
+
+
 # ---- scope
 
 
