@@ -58,7 +58,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     """Shows rows to those whom `act` lets see them; nobody adds, changes or removes one here."""
 
     act = Act.VIEW_PROJECTS
-    actions = None
+    actions: Any = None
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, Act.ENTER_ADMIN) and may(request.user, self.act)
