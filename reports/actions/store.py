@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Generic, TypeVar
 from uuid import uuid4
@@ -42,7 +43,9 @@ def store(name: str, write: Callable[[IO[bytes]], Outcome]) -> Stored[Outcome]:
 
 
 def put(target: Path, write: Callable[[IO[bytes]], Outcome]) -> Stored[Outcome]:
-    """As `store`, anywhere."""
+    """As `store`, anywhere. A device or a pipe is written to and never replaced."""
+    if target.exists() and not target.is_file():
+        return _pour(target, write)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{uuid4().hex}{PART}")
     try:
@@ -56,6 +59,17 @@ def put(target: Path, write: Callable[[IO[bytes]], Outcome]) -> Stored[Outcome]:
     finally:
         part.unlink(missing_ok=True)
     return Stored(size, sha256, outcome)
+
+
+def _pour(target: Path, write: Callable[[IO[bytes]], Outcome]) -> Stored[Outcome]:
+    whole = BytesIO()
+    outcome = write(whole)
+    content = whole.getvalue()
+    with target.open("r+b" if target.is_char_device() else "wb", buffering=0) as device:
+        sent = 0
+        while sent < len(content):
+            sent += device.write(content[sent:]) or 0
+    return Stored(len(content), hashlib.sha256(content).hexdigest(), outcome)
 
 
 def measure(path: Path) -> tuple[int, str]:

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import resource
+import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -197,7 +198,7 @@ def test_after_room_was_made_the_same_row_is_built(office, day, django_capture_o
 
 def test_a_device_without_room_is_a_full_disk_too(tmp_path):
     def write(file):
-        with open("/dev/full", "wb", buffering=0) as device:
+        with open("/dev/full", "r+b", buffering=0) as device:
             device.write(b"x")
 
     with pytest.raises(OSError) as fault:
@@ -394,6 +395,30 @@ def test_a_full_disk_is_a_refusal_of_the_command_too(portfolio, day, tmp_path, c
     assert exit_.value.code == 1
     assert "磁盘已满" in capsys.readouterr().err
     assert not [*tmp_path.glob("*.xlsx"), *tmp_path.glob(".*")]
+
+
+def test_a_full_device_is_told_and_stays_a_device(portfolio, day, capsys):
+    device = Path("/dev/full")
+    assert device.is_char_device()
+
+    with pytest.raises(SystemExit):
+        call_command("build_workbook", "summary", "--period", "2023-12", "--out", str(device))
+
+    assert "磁盘已满" in capsys.readouterr().err
+    assert device.is_char_device()
+
+
+def test_a_workbook_can_be_poured_into_a_pipe(tmp_path):
+    pipe, taken = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: taken.append(pipe.read_bytes()))
+    reader.start()
+
+    stored = store.put(pipe, lambda file: file.write(b"x" * 100_000))
+    reader.join()
+
+    assert (stored.size, taken[0]) == (100_000, b"x" * 100_000)
+    assert pipe.is_fifo()
 
 
 def test_the_product_itself_asks_for_the_whole_city(portfolio, day):
