@@ -1,10 +1,11 @@
-"""Empties the database after a test with real transactions, which the append-only triggers would otherwise refuse."""
+"""Keeps the database of the tests whole: its triggers through a flush, its connection through a closed response."""
 
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
-from django.test import TransactionTestCase
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+from django.test import TransactionTestCase, client
 
 from portfolio.appendonly import AppendOnly, guard, unguard
 from portfolio.chain import GENESIS
@@ -30,5 +31,16 @@ def flush_and_guard(case: TransactionTestCase) -> Any:
 
 
 def install() -> None:
-    """Make every test with `transaction=True` end that way."""
+    """Make every test with `transaction=True` end that way, and let no response close the connection of its test.
+
+    The test client protects the connection only while it closes a response itself; it would be lost with the test's
+    transaction, on PostgreSQL alone, when a test closes a file that it was given.
+    """
     TransactionTestCase._fixture_teardown = flush_and_guard  # type: ignore[method-assign]
+    for happened in (request_started, request_finished):
+        happened.disconnect(close_old_connections)
+    client.close_old_connections = _keep_connections  # what the client connects again after each request
+
+
+def _keep_connections(**_: Any) -> None:
+    """Stands where a request would close connections."""

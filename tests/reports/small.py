@@ -25,7 +25,7 @@ FORMULA = "=1+1光伏组件（示例）"
 AT_SIGN = "@SUM(A1)精细化工（示例）"
 MINUS = "-3号车间（示例）"
 TABBED = "\t仓储物流（示例）"
-CONTROL = "跨县\x0b公路\x00（示例）"
+CONTROL = "跨县\x0b公路\x01（示例）"
 
 # code, name, unit, chain, type, total (万元), lists, plan (万元), completed by month end (万元, cumulative)
 PROJECTS = (
