@@ -1,70 +1,73 @@
-"""Portfolios at random: a few projects on lists, with plans, returns, milestones and exemptions of every odd kind."""
+"""Portfolios at random: a few projects on lists, with plans, returns, milestones and exemptions of every odd kind.
+
+Drawn evenly from small ranges by a seeded Random, so that every threshold is met to the day and to the yuan: an even
+draw finds more here than one that prefers small values.
+"""
 
 import json
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-
-from hypothesis import strategies as st
+from random import Random
 
 from projects import models as projects
 from projects.core.calendar import WorkCalendar
 from projects.core.policies import LightPolicy
 from projects.core.policy_rules import MilestoneRule, PaceMeasure, PaceRule, SlightBand
 from projects.core.schedule import PaceBasis
-from tests.core.builders import REFERENCE, policy, published_calendar
+from tests.core.builders import policy, published_calendar
 
 FIRST, LAST = date(2023, 12, 11), date(2024, 2, 20)
-days = st.dates(FIRST, LAST)
-"""Few enough that thresholds are met to the day."""
-rarely = st.integers(0, 5).map(lambda drawn: drawn == 0)
 STEPS = ("D01", "D02", "D04", "E05")
+WHOLE = (2023, 2024, 2025)
 
 
-def maybe(strategy):
-    """Mostly nothing, sometimes that."""
-    return st.one_of(st.none(), st.none(), strategy)
+def day_of(luck: Random) -> date:
+    """A day of these ten weeks."""
+    return FIRST + timedelta(days=luck.randrange((LAST - FIRST).days + 1))
 
 
-@st.composite
-def policies(draw) -> LightPolicy:
+def happens(luck: Random, chance: float) -> bool:
+    """Whether something of that chance happens."""
+    return luck.random() < chance
+
+
+def policy_of(luck: Random) -> LightPolicy:
     """The default policy with other thresholds, measures and bases; at times without a rule."""
-    measure = draw(st.sampled_from(PaceMeasure))
-    low, more = draw(st.integers(0, 40)), draw(st.integers(0, 40))
-    limits = (100 - low, max(0, 100 - low - more)) if measure is PaceMeasure.RATIO_TO_PACE else (low, low + more)
-    yellow, red = (Fraction(limit) + draw(st.sampled_from([Fraction(0), Fraction(1, 3)])) for limit in limits)
-    pace = PaceRule(
-        measure,
-        min(yellow, Fraction(100)),
-        draw(st.booleans()),
-        min(red, min(yellow, Fraction(100))) if measure is PaceMeasure.RATIO_TO_PACE else max(yellow, red),
-        draw(st.booleans()),
-        draw(st.sampled_from(PaceBasis)),
-        draw(st.sampled_from(SlightBand)),
-    )
-    late = draw(st.integers(1, 5))
-    milestones = MilestoneRule(late, late + draw(st.integers(0, 15)), draw(st.integers(0, 8)))
+    measure = luck.choice(list(PaceMeasure))
+    low, more = luck.randint(0, 30), luck.randint(0, 60)
+    limits = (100 - low, 100 - low - more) if measure is PaceMeasure.RATIO_TO_PACE else (low, low + more)
+    odd = luck.choice([Fraction(0), Fraction(0), Fraction(1, 3)])
+    yellow, red = (min(limit + odd, Fraction(100)) for limit in limits)
+    flags = luck.random() < 0.5, luck.random() < 0.5
+    basis, band = luck.choice(list(PaceBasis)), luck.choice(list(SlightBand))
+    pace = PaceRule(measure, yellow, flags[0], red, flags[1], basis, band)
+    late = luck.randint(1, 5)
+    milestones = MilestoneRule(late, late + luck.randint(0, 20), luck.randint(0, 8))
     return replace(
         policy("local-default"),
-        pace=draw(st.sampled_from([pace, pace, pace, None])),
-        milestones=draw(st.sampled_from([milestones, milestones, milestones, None])),
-        merge_jan_feb=draw(st.booleans()),
-        version=draw(st.integers(1, 2)),
+        pace=None if happens(luck, 0.1) else pace,
+        milestones=None if happens(luck, 0.1) else milestones,
+        merge_jan_feb=happens(luck, 0.2),
+        version=luck.randint(1, 2),
     )
 
 
-@st.composite
-def calendars(draw) -> tuple[int, ...]:
+def years_of(luck: Random) -> tuple[int, ...]:
     """The years of the calendar that are loaded; at times too few."""
-    return draw(st.sampled_from([(2023, 2024, 2025), (2023, 2024, 2025), (2024,), (2023,), (2025,)]))
+    return luck.choice([WHOLE] * 9 + [(2024,), (2023,), (2025,)])
 
 
 def calendar_of(years: tuple[int, ...]) -> WorkCalendar:
     """The published calendar of those years alone."""
     whole = published_calendar()
+    return WorkCalendar({day: whole.is_workday(day) for day in _days(years)}, years)
+
+
+def _days(years: tuple[int, ...]) -> list[date]:
     first, last = date(min(years), 1, 1), date(max(years), 12, 31)
-    span = [first + timedelta(days=at) for at in range((last - first).days + 1)]
-    return WorkCalendar({day: whole.is_workday(day) for day in span if day.year in years}, years)
+    span = (first + timedelta(days=at) for at in range((last - first).days + 1))
+    return [day for day in span if day.year in years]
 
 
 def adopt(wanted: LightPolicy, years: tuple[int, ...]) -> None:
@@ -72,30 +75,24 @@ def adopt(wanted: LightPolicy, years: tuple[int, ...]) -> None:
     projects.Policy.objects.all().delete()
     projects.CalendarDay.objects.all().delete()
     projects.CalendarYear.objects.all().delete()
-    definition = json.loads(json.dumps(wanted.to_json()))
     projects.Policy.objects.create(
         code=wanted.code,
         name_zh=wanted.name,
         edition=wanted.version,
         effective_from=date(2020, 1, 1),
-        definition=definition,
+        definition=json.loads(json.dumps(wanted.to_json())),
         known_from=0,
     )
     calendar = calendar_of(years)
     projects.CalendarYear.objects.bulk_create([projects.CalendarYear(year=year, source="t") for year in years])
-    first, last = date(min(years), 1, 1), date(max(years), 12, 31)
-    span = [first + timedelta(days=at) for at in range((last - first).days + 1)]
+    exceptions = [day for day in _days(years) if calendar.is_workday(day) != (day.weekday() < 5)]
     projects.CalendarDay.objects.bulk_create(
-        [
-            projects.CalendarDay(day=day, is_workday=calendar.is_workday(day))
-            for day in span
-            if day.year in years and calendar.is_workday(day) != (day.weekday() < 5)
-        ]
+        [projects.CalendarDay(day=day, is_workday=calendar.is_workday(day)) for day in exceptions]
     )
 
 
-def ground() -> None:
-    """Steps and lists: tracked ones of 2023 and of 2024, one of both years, and one that is not tracked."""
+def build(luck: Random) -> None:
+    """Steps, lists (of each year, of both, and one that is not tracked), and two to five projects."""
     projects.MilestoneStep.objects.bulk_create(
         [projects.MilestoneStep(code=code, name_zh=code, phase=code[0]) for code in STEPS]
     )
@@ -113,81 +110,72 @@ def ground() -> None:
             for code, year, to, tracked in lists
         ]
     )
-
-
-@st.composite
-def portfolios(draw) -> int:
-    """Make up to four projects and give how many."""
-    count = draw(st.integers(1, 4))
+    _periods(luck)
     made: list[projects.Project] = []
-    for number in range(count):
-        parent = made[0] if made and draw(rarely) and made[0].parent_id is None else None
+    for number in range(luck.randint(2, 5)):
+        whole = [one for one in made if one.parent_id is None]
         made.append(
             projects.Project.objects.create(
                 code=f"R{number}",
                 name=f"项目{number}（示例）",
-                provenance="published" if draw(rarely) else "demo",
-                stopped_on=draw(maybe(days)),
-                parent=parent,
-                funding=draw(st.sampled_from(["private", "government"])),
+                provenance="published" if happens(luck, 0.06) else "demo",
+                stopped_on=day_of(luck) if happens(luck, 0.1) else None,
+                parent=luck.choice(whole) if whole and happens(luck, 0.25) else None,
+                funding=luck.choice(["private", "government"]),
             )
         )
-    _periods(draw)
     for project in made:
-        _listings(draw, project)
-        _milestones(draw, project)
-        _plans(draw, project)
-        _returns(draw, project)
-        _exemptions(draw, project)
-    return count
+        _listings(luck, project)
+        _milestones(luck, project)
+        _plans(luck, project)
+        _returns(luck, project)
+        _exemptions(luck, project)
 
 
-def _periods(draw) -> None:
+def _periods(luck: Random) -> None:
     """Months that are open until some day, or locked, or were never opened."""
     for period in ("2023-11", "2023-12", "2024-01", "2024-02"):
-        if draw(st.booleans()):
+        if happens(luck, 0.6):
             locked = {"state": "locked", "locked_at": "2024-01-08T09:00:00Z", "locked_position": 0}
-            projects.ReportingPeriod.objects.create(
-                period=period, opens_on=FIRST, due_on=draw(days), **(locked if draw(rarely) else {})
-            )
+            more = locked if happens(luck, 0.2) else {}
+            projects.ReportingPeriod.objects.create(period=period, opens_on=FIRST, due_on=day_of(luck), **more)
 
 
-def _listings(draw, project) -> None:
+def _listings(luck: Random, project: projects.Project) -> None:
     for programme in projects.Programme.objects.all():
-        if not draw(st.booleans()):
+        if happens(luck, 0.4):
             continue
-        joined = draw(st.one_of(st.just(FIRST), days))
-        left = draw(maybe(st.integers(1, 40)))
+        joined = day_of(luck) if happens(luck, 0.2) else FIRST
+        left = joined + timedelta(days=luck.randint(1, 60)) if happens(luck, 0.25) else None
         projects.Listing.objects.create(
             project=project,
             programme=programme,
-            project_class=draw(st.sampled_from(projects.ProjectClass.values)),
+            project_class="preparatory" if happens(luck, 0.2) else "implementation",
             joined_on=joined,
             joined_as="initial",
-            left_on=joined + timedelta(days=left) if left else None,
+            left_on=left,
             left_as="withdrawn" if left else "",
             known_from=0,
-            known_to=1 if draw(rarely) else None,
+            known_to=1 if happens(luck, 0.1) else None,
         )
 
 
-def _milestones(draw, project) -> None:
+def _milestones(luck: Random, project: projects.Project) -> None:
     for position, step in enumerate(projects.MilestoneStep.objects.all()):
-        if not draw(st.booleans()):
+        if happens(luck, 0.2):
             continue
-        due = draw(st.one_of(days, days, st.none()))
+        due = None if happens(luck, 0.1) else day_of(luck)
+        actual = day_of(luck) if happens(luck, 0.3) else None
         projects.Milestone.objects.create(
-            project=project, step=step, position=position, planned_on=due, due_on=due, actual_on=draw(maybe(days))
+            project=project, step=step, position=position, planned_on=due, due_on=due, actual_on=actual
         )
 
 
-def _plans(draw, project) -> None:
+def _plans(luck: Random, project: projects.Project) -> None:
     for year in (2023, 2024):
-        for revision in range(draw(st.integers(0, 2))):
-            months = draw(st.lists(st.integers(0, 3), min_size=12, max_size=12))
-            approved = draw(
-                st.sampled_from([date(year, 1, 5), date(year, 1, 31), date(year, 6, 1), date(year + 1, 1, 3)])
-            )
+        for revision in range(luck.choice([0, 1, 1, 1, 2, 2])):
+            months = [luck.randint(0, 3) for _ in projects.MONTHS]
+            approved = luck.choice([date(year, 1, 5)] * 3 + [date(year, 1, 31), date(year, 6, 1), date(year + 1, 1, 3)])
             projects.PlanRevision.objects.create(
                 project=project,
                 year=year,
@@ -195,14 +183,14 @@ def _plans(draw, project) -> None:
                 amount=sum(months),
                 approved_on=approved,
                 known_from=0,
-                known_to=1 if draw(rarely) else None,
+                known_to=1 if happens(luck, 0.1) else None,
                 **dict(zip(projects.MONTHS, months, strict=True)),
             )
 
 
-def _returns(draw, project) -> None:
-    for period in ("2023-08", "2023-11", "2023-12", "2024-01", "2024-02"):
-        if not draw(st.booleans()):
+def _returns(luck: Random, project: projects.Project) -> None:
+    for period in ("2023-08", "2023-11", "2023-12", "2024-01"):
+        if happens(luck, 0.3):
             continue
         entry = projects.MonthlyReturn.objects.create(project=project, period=period)
         projects.ReturnVersion.objects.create(
@@ -210,46 +198,44 @@ def _returns(draw, project) -> None:
             project=project,
             period=period,
             number=1,
-            invested=draw(st.integers(0, 40)),
+            invested=_invested(luck, period),
             submitted_by="t",
             submitted_at="2024-01-01T00:00:00Z",
-            known_from=None if draw(rarely) else 0,
+            known_from=None if happens(luck, 0.1) else 0,
         )
 
 
-def _exemptions(draw, project) -> None:
-    if draw(rarely):
-        begin = draw(days)
+def _invested(luck: Random, period: str) -> int:
+    return luck.randint(0, 24) if period < "2024" else luck.randint(0, 4)
+
+
+def _exemptions(luck: Random, project: projects.Project) -> None:
+    if happens(luck, 0.2):
+        begin = day_of(luck)
         projects.Exemption.objects.create(
             project=project,
-            indicator=draw(st.sampled_from(["pace", "milestones", "start"])),
+            indicator=luck.choice(["pace", "milestones", "start"]),
             reason="汛期",
             approved_by="office",
             valid_from=begin,
-            valid_to=begin + timedelta(days=draw(st.integers(0, 40))),
+            valid_to=begin + timedelta(days=luck.randint(0, 40)),
             known_from=0,
         )
 
 
-@st.composite
-def changes(draw) -> None:
+def change(luck: Random) -> None:
     """Change some facts, as the days between two sweeps do."""
     for milestone in projects.Milestone.objects.all():
-        what = draw(st.integers(0, 7))
-        if what == 0:
-            milestone.actual_on = draw(st.one_of(days, st.none()))
-        elif what == 1:
-            milestone.due_on = milestone.planned_on = draw(st.one_of(days, st.none()))
-        if what < 2:
-            milestone.save()
+        if happens(luck, 0.15):
+            milestone.actual_on = day_of(luck) if happens(luck, 0.7) else None
+        elif happens(luck, 0.15):
+            milestone.due_on = milestone.planned_on = day_of(luck) if happens(luck, 0.9) else None
+        milestone.save()
     for version in projects.ReturnVersion.objects.known():
-        if draw(rarely):
-            version.invested = draw(st.integers(0, 40))
+        if happens(luck, 0.4):
+            version.invested = _invested(luck, version.period)
             version.save()
     for project in projects.Project.objects.all():
-        if draw(rarely):
-            project.stopped_on = draw(st.one_of(days, st.none()))
+        if happens(luck, 0.05):
+            project.stopped_on = day_of(luck) if happens(luck, 0.7) else None
             project.save()
-
-
-__all__ = ["REFERENCE", "adopt", "calendar_of", "calendars", "changes", "ground", "maybe", "policies", "portfolios"]

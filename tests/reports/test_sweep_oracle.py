@@ -1,7 +1,10 @@
 """The set-based sweep finds what the rules find when they judge one project after the other."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from django.db import transaction
@@ -13,7 +16,7 @@ from projects.core.reasons import decode
 from projects.models import Listing, Project
 from projects.queries.judged import judged
 from projects.queries.policies import policy_in_force
-from projects.queries.watched import watched
+from projects.queries.watched import family, watched
 from projects.queries.workcalendar import load_calendar
 from reports.actions.alerts import sweep
 from reports.core.reconcile import OpenAlert, Transitions, reconcile
@@ -22,17 +25,12 @@ from reports.models import Alert, AlertEvent
 from tests.reports import random_portfolio as chance
 
 pytestmark = pytest.mark.django_db
-DAYS = st.dates(date(2024, 1, 2), date(2024, 2, 5))
 MANY = settings(
     max_examples=int(os.environ.get("PORTFOLIO_EXAMPLES", "25")),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller example costs minutes, and says no more
     suppress_health_check=list(HealthCheck),
 )
-
-
-class Rolled(Exception):
-    """Ends an example: its rows go."""
 
 
 def open_alerts() -> list[OpenAlert]:
@@ -89,75 +87,64 @@ def sweep_and_compare(as_of: date) -> None:
     assert set(result.unable) >= set(outcome.unable)
 
 
-@MANY
-@given(st.data())
-def test_a_sweep_equals_the_rules_on_any_portfolio_and_over_any_days(data: st.DataObject) -> None:
-    try:
-        with transaction.atomic():
-            chance.ground()
-            chance.adopt(data.draw(chance.policies()), data.draw(chance.calendars()))
-            data.draw(chance.portfolios())
-            day = data.draw(DAYS)
-            for _night in range(3):
-                sweep_and_compare(day)
-                again = sweep(by=User.system(), as_of=day)
-                assert (again.raised, again.worsened, again.eased, again.cleared) == (0, 0, 0, 0)
-                data.draw(chance.changes())
-                if data.draw(chance.rarely):
-                    chance.adopt(data.draw(chance.policies()), data.draw(chance.calendars()))
-                day += timedelta(days=data.draw(st.integers(0, 7)))
-            raise Rolled
-    except Rolled:
-        pass
+@contextmanager
+def portfolio(luck: Random, years: tuple[int, ...] = chance.WHOLE) -> Iterator[None]:
+    """A portfolio that is gone when the example ends."""
+    with transaction.atomic():
+        chance.adopt(chance.policy_of(luck), years)
+        chance.build(luck)
+        yield
+        transaction.set_rollback(True)
 
 
 @MANY
-@given(st.data())
-def test_sweeping_the_touched_projects_alone_does_to_them_what_a_whole_sweep_does(data: st.DataObject) -> None:
-    try:
-        with transaction.atomic():
-            chance.ground()
-            chance.adopt(data.draw(chance.policies()), (2023, 2024, 2025))
-            data.draw(chance.portfolios())
-            day = data.draw(DAYS)
-            sweep(by=User.system(), as_of=day)
-            data.draw(chance.changes())
-            ids = list(Project.objects.values_list("pk", flat=True))
+@given(st.randoms(use_true_random=True))
+def test_a_sweep_equals_the_rules_on_any_portfolio_and_over_any_days(luck: Random) -> None:
+    with portfolio(luck, chance.years_of(luck)):
+        day = chance.day_of(luck)
+        for _night in range(3):
+            sweep_and_compare(day)
+            again = sweep(by=User.system(), as_of=day)
+            assert (again.raised, again.worsened, again.eased, again.cleared) == (0, 0, 0, 0)
+            chance.change(luck)
+            if chance.happens(luck, 0.1):
+                chance.adopt(chance.policy_of(luck), chance.years_of(luck))
+            day += timedelta(days=luck.randint(0, 12))
 
-            for project in ids:
-                sweep(by=User.system(), as_of=day, projects=[project])
 
-            alone = {(alert.key, alert.level, tuple(sorted(alert.kept.items()))) for alert in open_alerts()}
-            whole = sweep(by=User.system(), as_of=day)
-            parted = Project.objects.filter(parent__isnull=False).exists()
-            if not parted:  # a part's figures are judged with its package, so each alone may lag behind
-                assert (whole.raised, whole.worsened, whole.eased, whole.cleared) == (0, 0, 0, 0)
-                assert alone == {(alert.key, alert.level, tuple(sorted(alert.kept.items()))) for alert in open_alerts()}
-            raise Rolled
-    except Rolled:
-        pass
+def standing_open() -> set[tuple[object, ...]]:
+    return {(alert.key, alert.level, tuple(sorted(alert.kept.items()))) for alert in open_alerts()}
 
 
 @MANY
-@given(st.data())
-def test_the_watched_projects_are_those_of_the_definition(data: st.DataObject) -> None:
-    try:
-        with transaction.atomic():
-            chance.ground()
-            chance.adopt(data.draw(chance.policies()), (2023, 2024, 2025))
-            data.draw(chance.portfolios())
-            day = data.draw(DAYS)
-            policy = policy_in_force(day)
-            judged_year = policy.judged_period(day).year
+@given(st.randoms(use_true_random=True))
+def test_sweeping_each_project_with_its_family_does_what_a_whole_sweep_does(luck: Random) -> None:
+    with portfolio(luck):
+        day = chance.day_of(luck)
+        sweep(by=User.system(), as_of=day)
+        chance.change(luck)
 
-            assert watched(policy, day) == {
-                project.pk: pace
-                for project in Project.objects.all()
-                if (pace := _watched_by_hand(project, day, judged_year)) is not None
-            }
-            raise Rolled
-    except Rolled:
-        pass
+        for project in Project.objects.values_list("pk", flat=True):
+            sweep(by=User.system(), as_of=day, projects=family([project]))
+
+        alone = standing_open()
+        sweep(by=User.system(), as_of=day)
+        assert standing_open() == alone
+
+
+@MANY
+@given(st.randoms(use_true_random=True))
+def test_the_watched_projects_are_those_of_the_definition(luck: Random) -> None:
+    with portfolio(luck):
+        day = chance.day_of(luck)
+        policy = policy_in_force(day)
+        judged_year = policy.judged_period(day).year
+
+        assert watched(policy, day) == {
+            project.pk: pace
+            for project in Project.objects.all()
+            if (pace := _watched_by_hand(project, day, judged_year)) is not None
+        }
 
 
 def _watched_by_hand(project: Project, day: date, judged_year: int) -> bool | None:
