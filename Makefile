@@ -56,6 +56,7 @@ check: packages-dev
 	.venv/bin/lint-imports --no-logo
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --fail-level WARNING
+	TLS=1 DEMO=0 BUSINESS_DATE= REDIS_URL=redis://127.0.0.1 EMAIL_URL=smtp://127.0.0.1 $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) -m pytest tests/architecture --ignore tests/architecture/test_every_address.py
 
 bench: packages-dev
