@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests import factories as make
 from tests.reports import small
 
 
@@ -19,3 +20,16 @@ def portfolio(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         small.build()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def office(portfolio: None) -> Any:
+    """The city project office's account."""
+    return make.UserFactory(username="office", display_name="市重点项目办（示例）")
+
+
+@pytest.fixture
+def day() -> Iterator[None]:
+    """It is the day after the correction."""
+    with small.at(small.AFTER):
+        yield

@@ -1,18 +1,11 @@
-"""The archive: all or nothing, the same bytes again, each taking recorded, and what was altered is found."""
+"""The archive: all or nothing, the same bytes again, each taking recorded."""
 
 import errno
-import json
 import os
-import resource
-import threading
-from contextlib import contextmanager
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.test import RequestFactory
 
 from portfolio import clock
 from portfolio.models import AccessEvent, User
@@ -22,51 +15,11 @@ from reports.actions import archive, store
 from reports.models import ArchivedWorkbook, DownloadEvent
 from tests import factories as make
 from tests.reports import small
+from tests.reports.filing import ask, build, files, full_disk, take
 
 pytestmark = pytest.mark.django_db
 
 State = ArchivedWorkbook.State
-DECEMBER = Period(2023, 12)
-
-
-@pytest.fixture
-def office(portfolio):
-    return make.UserFactory(username="office", display_name="市重点项目办（示例）")
-
-
-@pytest.fixture
-def day():
-    with small.at(small.AFTER):
-        yield
-
-
-@contextmanager
-def full_disk(bytes_left=8192):
-    """The system lets no file of this process grow beyond so many bytes, as a full disk would."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def ask(by, kind="summary", **facts):
-    return archive.request_workbook(by=by, kind=kind, **({"period": DECEMBER} | facts))
-
-
-def build(by, kind="summary", **facts):
-    return archive.build(archive_id=ask(by, kind, **facts).pk)
-
-
-def files(folder):
-    return sorted(path.name for path in Path(folder).rglob("*") if path.is_file())
-
-
-def take(by, row):
-    request = RequestFactory().get(f"/archive/{row.pk}/download/")
-    request.user = by
-    return archive.download(by=by, archive_id=row.pk, request=request)
 
 
 # ---- asking
@@ -315,110 +268,6 @@ def test_altered_bytes_are_not_given_out(office, day, settings):
     with pytest.raises(Refusal, match="不予下载"):
         take(office, row)
     assert not DownloadEvent.objects.exists()
-
-
-# ---- checking
-
-
-@pytest.mark.parametrize(
-    ("harm", "fault"),
-    [
-        (lambda path: path.unlink(), "无法读取"),
-        (lambda path: path.write_bytes(path.read_bytes() + b"x"), "大小"),
-        (lambda path: path.write_bytes(b"x" + path.read_bytes()[1:]), "sha256"),
-    ],
-)
-def test_verify_archive_names_the_file_that_is_not_what_was_archived(harm, fault, office, day, settings):
-    whole, harmed = build(office, "register"), build(office, "summary")
-    harm(Path(settings.ARCHIVE_ROOT) / harmed.path)
-    out, err = StringIO(), StringIO()
-
-    with pytest.raises(SystemExit) as exit_:
-        call_command("verify_archive", stdout=out, stderr=err)
-
-    assert exit_.value.code == 1
-    assert harmed.path in err.getvalue() and fault in err.getvalue()
-    assert whole.path not in err.getvalue()
-    assert json.loads(out.getvalue())["workbooks"] == 2
-
-
-def test_verify_archive_is_content_with_a_whole_archive(office, day):
-    build(office)
-    out = StringIO()
-
-    call_command("verify_archive", stdout=out)
-
-    assert json.loads(out.getvalue()) == {"workbooks": 1, "faults": []}
-
-
-# ---- the command
-
-
-def command(*arguments):
-    out = StringIO()
-    call_command("build_workbook", *arguments, stdout=out)
-    return json.loads(out.getvalue())
-
-
-def test_the_command_archives_and_prints_rows_totals_and_marks(portfolio, day):
-    said = command("summary", "--period", "2023-12")
-
-    row = ArchivedWorkbook.objects.get()
-    assert (said["sha256"], said["rows"]["register"], said["as_of"]) == (row.sha256, 7, "2024-01-08")
-    assert said["control_totals"]["programmes"][0]["completed_yuan"] == 241_800_000
-
-
-def test_the_command_with_a_file_archives_nothing_and_makes_the_same_bytes(office, day, tmp_path, settings):
-    row = build(office)
-
-    said = command("summary", "--period", "2023-12", "--out", str(tmp_path / "汇总.xlsx"))
-
-    assert said["sha256"] == row.sha256 == store.measure(tmp_path / "汇总.xlsx")[1]
-    assert ArchivedWorkbook.objects.count() == 1
-    assert files(settings.ARCHIVE_ROOT) == [Path(row.path).name]
-
-
-def test_the_command_takes_a_moment_of_knowledge(portfolio, day, tmp_path):
-    before = command("summary", "--period", "2023-12", "--as-known", "2024-01-09T12:00", "--out", str(tmp_path / "a"))
-    after = command("summary", "--period", "2023-12", "--as-known", "2024-01-10T12:00", "--out", str(tmp_path / "b"))
-
-    grown = (
-        after["control_totals"]["distinct"]["completed_yuan"] - before["control_totals"]["distinct"]["completed_yuan"]
-    )
-    assert grown == 3_000_000
-
-
-def test_a_full_disk_is_a_refusal_of_the_command_too(portfolio, day, tmp_path, capsys):
-    with full_disk(), pytest.raises(SystemExit) as exit_:
-        call_command("build_workbook", "summary", "--period", "2023-12", "--out", str(tmp_path / "a.xlsx"))
-
-    assert exit_.value.code == 1
-    assert "磁盘已满" in capsys.readouterr().err
-    assert not [*tmp_path.glob("*.xlsx"), *tmp_path.glob(".*")]
-
-
-def test_a_full_device_is_told_and_stays_a_device(portfolio, day, capsys):
-    device = Path("/dev/full")
-    assert device.is_char_device()
-
-    with pytest.raises(SystemExit):
-        call_command("build_workbook", "summary", "--period", "2023-12", "--out", str(device))
-
-    assert "磁盘已满" in capsys.readouterr().err
-    assert device.is_char_device()
-
-
-def test_a_workbook_can_be_poured_into_a_pipe(tmp_path):
-    pipe, taken = tmp_path / "pipe", []
-    os.mkfifo(pipe)
-    reader = threading.Thread(target=lambda: taken.append(pipe.read_bytes()))
-    reader.start()
-
-    stored = store.put(pipe, lambda file: file.write(b"x" * 100_000))
-    reader.join()
-
-    assert (stored.size, taken[0]) == (100_000, b"x" * 100_000)
-    assert pipe.is_fifo()
 
 
 def test_the_product_itself_asks_for_the_whole_city(portfolio, day):
