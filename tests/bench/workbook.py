@@ -1,18 +1,20 @@
 """The summary workbook of 251 projects × 12 months against plain openpyxl writing the same cells in the same looks."""
 
-import json
 import time
 from collections.abc import Callable
 from copy import copy
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
-from statistics import median
 from typing import Any
+from unittest import mock
 
 import openpyxl
 from django.utils import translation
 
 from portfolio.clock import SHANGHAI
+from portfolio.models import User
+from portfolio.sheets.book import Book
 from projects.core.calendar import WorkCalendar
 from projects.core.lights import Indicator, Judgement, Light, ProjectLight, Reason
 from projects.core.periods import Period
@@ -20,14 +22,16 @@ from projects.core.schedule import MilestoneFacts, MilestoneStatus
 from projects.core.stages import Stage
 from projects.models import Division, Industry, Programme
 from projects.queries.figures import Row
+from reports.actions.archive import frame_for
 from reports.queries.frames import Frame
 from reports.queries.snapshot import Line, Progress, Snapshot, Step
 from reports.workbooks import find
 from reports.workbooks.making import draw
+from tests.bench import dataset
+from tests.bench.harness import Figure, Rounds
 from tests.core.builders import policy
 
-PROJECTS = 251
-ROUNDS = 5
+OURS, PLAIN, READ = "summary workbook", "the same cells by plain openpyxl", "its facts read from the database"
 LANGUAGE = "zh-hans"
 FRAME = Frame(
     period=Period(2023, 12),
@@ -40,7 +44,7 @@ FRAME = Frame(
 )
 
 
-def snapshot(count: int = PROJECTS) -> Snapshot:
+def snapshot(count: int) -> Snapshot:
     """So many projects with twelve months and a few late milestones, without a database."""
     units = [
         Division(pk=at, code=f"3717{at:02d}", name_zh=f"第{at}县", kind="county", rank_group="county")
@@ -140,33 +144,34 @@ def plain(sheets: dict[str, list[Cell]]) -> bytes:
     return out.getvalue()
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes once."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def measure(rounds: int = ROUNDS) -> dict[str, Any]:
-    """Medians of interleaved rounds, and their ratio."""
-    data = snapshot()
+def measure(size: int, rounds: int) -> list[Figure]:
+    """So many projects × twelve months: the file, its parts, and reading the facts from the database that is set."""
+    data = snapshot(size)
     sheets = cells(ours(data))
-    product, yardstick = [], []
-    for _round in range(rounds):
-        product.append(seconds(lambda: ours(snapshot())))
-        yardstick.append(seconds(lambda: plain(sheets)))
-    return {
-        "name": "summary workbook, 251 projects × 12 months",
-        "cells": sum(map(len, sheets.values())),
-        "sheets": len(sheets),
-        "seconds": round(median(product), 4),
-        "openpyxl_seconds": round(median(yardstick), 4),
-        "ratio": round(median(product) / median(yardstick), 3),
-    }
+    dataset.build(size)
+    facts = frame_for(by=User.system(), kind="summary", period=FRAME.period)
+    times = Rounds().run(
+        [(OURS, lambda: ours(data)), (PLAIN, lambda: plain(sheets)), (READ, lambda: find("summary").read(facts))],
+        rounds,
+    )
+    about = {"sheets": len(sheets), "cells": sum(map(len, sheets.values())), "part_seconds": parts(data)}
+    return [times.figure(OURS, PLAIN, **about), times.figure(READ, PLAIN)]
 
 
-if __name__ == "__main__":
-    import django
+def parts(data: Snapshot) -> dict[str, float]:
+    """How long each sheet takes to draw, and the package to write, in seconds."""
+    kind, seconds = find("summary"), dict[str, float]()
 
-    django.setup()
-    print(json.dumps(measure(), ensure_ascii=False, indent=2))
+    def timed(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any) -> Any:
+            began = time.perf_counter()
+            result = work(*args)
+            seconds[name] = round(time.perf_counter() - began, 4)
+            return result
+
+        return run
+
+    specs = tuple(replace(spec, draw=timed(spec.key, spec.draw)) for spec in kind.sheets)
+    with mock.patch.object(kind, "sheets", specs), mock.patch.object(Book, "save", timed("package", Book.save)):
+        ours(data)
+    return seconds
