@@ -28,6 +28,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=0),
         "options": {"expires": 5 * HOUR},
     },
+    "walk the change log's chain": {
+        "task": "reports.verify_ledger",
+        "schedule": crontab(hour=4, minute=0),
+        "options": {"expires": 5 * HOUR},
+    },
     "queue digests": {  # daily: whether it is a working day is in the calendar, not in a crontab
         "task": "reports.queue_digests",
         "schedule": crontab(hour=8, minute=30),

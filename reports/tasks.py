@@ -15,6 +15,7 @@ from portfolio import clock
 from portfolio.models import User
 from projects.core.periods import Period
 from projects.queries.figures import default_position
+from projects.queries.ledger import verify
 from reports.actions import archive, jobs, outbox
 from reports.actions.alerts import sweep_night
 from reports.actions.digests import queue_digests as queue_digests_of
@@ -58,6 +59,13 @@ def build_monthly_summary(period: str | None = None) -> None:
         jobs.run_once("build_monthly_summary", str(month), lambda: _summary(month))
 
 
+@shared_task(name="reports.verify_ledger")
+def verify_ledger(on: str | None = None) -> None:
+    """The nightly walk along the change log's chain, in real days; a chain that does not hold is a failed job."""
+    day = date.fromisoformat(on) if on else clock.wall_now().astimezone(clock.SHANGHAI).date()
+    jobs.run_once("verify_ledger", day.isoformat(), _walk)
+
+
 @shared_task(name="reports.build_workbook")
 def build_workbook(archive_id: int) -> None:
     """A workbook that somebody asked for; the row in the archive is its slot."""
@@ -77,7 +85,16 @@ def _sweep(day: date) -> None:
 def _summary(month: Period) -> Mapping[str, Any]:
     row = archive.request_workbook(by=User.system(), kind="summary", period=month)
     built = archive.build(archive_id=row.pk)
+    if built.state == built.State.FAILED:
+        raise RuntimeError(built.error)  # so that the slot is taken up again
     return {"archive": built.pk, "state": built.state, "sha256": built.sha256}
+
+
+def _walk() -> Mapping[str, Any]:
+    verdict = verify()
+    if verdict.broken_seq is not None:
+        raise RuntimeError(f"The change log is broken at {verdict.broken_seq}: {verdict.broken_why}")
+    return {"rows": verdict.rows, "head": f"{verdict.head_seq}:{verdict.head_hash}"}
 
 
 def _rescue() -> Mapping[str, Any]:
