@@ -23,6 +23,7 @@ RULE_TITLES: Final[Mapping[str, Any]] = {
 }
 """The title of each rule of reports.core.rules in the reader's language."""
 
+
 def alert_reason(alert: Alert, *, as_of: date, calendar: WorkCalendar) -> Reason:
     """The whole reason of an alert on a day, from the figures that it keeps."""
     figures = {name: decode(figure) for name, figure in alert.figures.items()}

@@ -199,7 +199,7 @@ def _parameters(frame: Frame, found: Iterable[Candidates] = ()) -> dict[str, Any
 def _defaults(model: type[models.Model], given: Mapping[str, str]) -> dict[str, Any]:
     """What a row's other columns begin with, as the model says."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.column not in given]
-    return {field.column: field.get_default() for field in fields}
+    return {str(field.column): field.get_default() for field in fields}
 
 
 def _run(sql: str, parameters: Mapping[str, Any] | None = None) -> None:

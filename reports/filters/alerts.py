@@ -21,9 +21,11 @@ class AlertFilter(FilterSet):
     """Filters narrow each other."""
 
     state = ChoiceFilter(
-        label=_("State"), choices=[(CLEARED, _("Cleared")), (EVERY, _("Open and cleared"))], empty_label=_("Still open"),
+        label=_("State"),
+        choices=[(CLEARED, _("Cleared")), (EVERY, _("Open and cleared"))],
+        empty_label=_("Still open"),
         method="as_it_is",
-    )  # fmt: skip
+    )
     level = ChoiceFilter(label=_("Level"), choices=[(level.value, level.label) for level in SEVERITY])
     rule = ChoiceFilter(label=_("Rule"), choices=list(RULE_TITLES.items()))
     division = ChoiceFilter(label=_("County or zone"), method="in_division")

@@ -104,4 +104,6 @@ def open_by_level(alerts: "QuerySet[Alert]") -> list[tuple[Level, int]]:
 def of_project(alerts: "QuerySet[Alert]", project_code: str) -> "QuerySet[Alert]":
     """The open alerts of a project and of its parts, the gravest first."""
     mine = Q(project__code=project_code) | Q(project__parent__code=project_code)
-    return alerts.filter(mine, cleared_on__isnull=True).order_by("severity", "weight", "raised_on", "pk")
+    graded: Any = alerts.filter(mine, cleared_on__isnull=True)  # severity and weight are annotations
+    found: QuerySet[Alert] = graded.order_by("severity", "weight", "raised_on", "pk")
+    return found
