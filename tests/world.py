@@ -3,6 +3,7 @@
 “own” is what belongs to 曹县 and to the firm ORG-1, “other” what belongs to 单县 and to ORG-2.
 """
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator
@@ -75,6 +76,8 @@ class World:
             if not model._default_manager.exists():
                 getattr(make, f"{model.__name__}Factory")()
         self.sessions = {name: _signed_in(user) for name, user in self.users.items()}
+        self.rows = {model._meta.label_lower.replace(".", "_"): _first_row(model) for model in registered()}
+        self.rows["portfolio_user"] = self.users["staff"].pk
         self.before = footprint()
 
     def _county(self, side: str) -> None:
@@ -129,6 +132,10 @@ def _signed_in(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def _first_row(model: type[Model]) -> Any:
+    return model._default_manager.values_list("pk", flat=True).first()
+
+
 def code(side: str, state: str = "draft") -> str:
     """The code of a county's project whose return of the open month stands so."""
     return f"T-{side}-{state}".upper()
@@ -143,11 +150,16 @@ def _is_fact(model: type[Model]) -> bool:
     return model._meta.app_label not in NO_FACTS and model._meta.model_name not in NO_FACT_MODELS
 
 
+@functools.cache
+def _tables_of_facts() -> frozenset[str]:
+    return frozenset(model._meta.db_table for model in apps.get_models() if _is_fact(model))
+
+
 class Writes:
     """Watches the statements of a request for one that writes to a table of facts."""
 
     def __init__(self) -> None:
-        self.tables = {model._meta.db_table for model in apps.get_models() if _is_fact(model)}
+        self.tables = _tables_of_facts()
         self.found: list[str] = []
 
     def __call__(self, execute: Any, sql: str, *rest: Any) -> Any:

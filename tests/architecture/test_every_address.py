@@ -17,11 +17,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from portfolio import clock
+from portfolio.models import Role
 from portfolio.web import health
 from portfolio.web.doors import acts_of, is_open
 from tests.architecture import addresses, pages
 from tests.architecture.addresses import READERS, Line
-from tests.world import TODAY, World, Writes, footprint, registered
+from tests.factories import UserFactory
+from tests.world import TODAY, World, Writes, code, footprint, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,7 @@ def _model_of(route: str) -> str:
 
 ADDRESSES = every_address()
 LINES = list(addresses.lines())
+BROWSER = Client()  # one for all, because each would build the whole chain of middleware anew
 
 
 def path_of(address: Address, values: dict[str, Any]) -> str:
@@ -108,27 +111,20 @@ def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wo
 
 def browser_of(world: World, who: str) -> Client:
     """A browser in which this reader has signed in, and done nothing else."""
-    client = Client()
+    BROWSER.cookies.clear()
     if who != "nobody":
-        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
-    return client
+        BROWSER.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
+    return BROWSER
 
 
 def ask(world: World, address: Address, line: Line, who: str) -> HttpResponse:
     values = addresses.values(world, line, who)
     if address.model and "pk" not in values:
-        values["object_id"] = first_row(world, address.model)
+        values["object_id"] = world.rows[address.model]
     path = path_of(address, values)
     if line.method == "GET":
         return browser_of(world, who).get(path)
     return browser_of(world, who).post(path, addresses.BODIES[line.way](world, line, who))
-
-
-def first_row(world: World, model: str) -> Any:
-    if model == "portfolio_user":
-        return world.users["staff"].pk
-    kind = next(one for one in registered() if f"{one._meta.app_label}_{one._meta.model_name}" == model)
-    return kind._default_manager.values_list("pk", flat=True).first()
 
 
 def answer(response: HttpResponse) -> str:
@@ -277,6 +273,30 @@ def test_every_view_names_the_acts_that_open_it() -> None:
 
 def test_only_these_addresses_are_open_to_everybody() -> None:
     assert {address.name for address in ADDRESSES if is_open(address.view)} == OPEN
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"role": Role.COUNTY_STAFF, "division": "379999"},
+        {"role": Role.COUNTY_REVIEWER, "division": "379999"},
+        {"role": Role.PROJECT_UNIT, "organisation": "NOBODY"},
+    ],
+    ids=lambda scope: scope["role"],
+)
+def test_a_person_without_scope_sees_empty_pages_and_no_fault(scope: dict[str, str], world: World) -> None:
+    with transaction.atomic():
+        client = Client()
+        client.force_login(UserFactory(**scope))
+        pages_seen = {
+            address: client.get(address) for address in ("/", "/projects/", "/returns/", "/alerts/", "/reports/")
+        }
+        inside = client.get(f"/projects/{code('own')}/").status_code
+        transaction.set_rollback(True)
+
+    assert {address: page.status_code for address, page in pages_seen.items()} == dict.fromkeys(pages_seen, 200)
+    assert not [name for page in pages_seen.values() for name in NAMES["own"] if name in page.content.decode()]
+    assert inside == 404
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
