@@ -14,10 +14,6 @@ from reports.queries.candidates.base import Candidates, Frame, day_figure, json_
 _MILESTONE: Final = Milestone._meta.db_table
 _DONE: Final = "m.actual_on <= %(day)s"
 _NOBODY: Final = "1 = 0"
-_TAKEN_OVER: Final = (
-    f"a.rule = 'milestone_due_soon' AND EXISTS (SELECT 1 FROM {Alert._meta.db_table} o "
-    "WHERE o.milestone_id = a.milestone_id AND o.rule = 'milestone_overdue' AND o.cleared_on IS NULL)"
-)
 
 
 def milestone_overdue(frame: Frame) -> Candidates:
@@ -60,6 +56,12 @@ def _candidates(
 ) -> Candidates:
     kept = json_text("a.figures", "due_on")
     moved = f"(m.due_on IS NULL OR {day_figure('m.due_on')} <> {kept})"
+    # Read once, not once for each alert: right after a first night the database knows too little to look each one up.
+    taken_over = (
+        "a.rule = 'milestone_due_soon' AND a.milestone_id IN (SELECT o.milestone_id "
+        f"FROM {Alert._meta.db_table} o WHERE o.rule = 'milestone_overdue' AND o.cleared_on IS NULL"
+        f"{only('o.project_id', frame.projects)})"
+    )
     parameters: dict[str, Any] = {}
     if cutoffs is not None:
         parameters = {name: stored(value) for name, value in cutoffs._asdict().items()}
@@ -75,7 +77,7 @@ def _candidates(
         figures={"due_on": day_figure("c.due_on")},
         ending=_of_milestone(
             f"CASE WHEN {_DONE} THEN '{Ending.DONE}' WHEN {moved} THEN '{Ending.REPLANNED}' "
-            f"WHEN {_TAKEN_OVER} THEN '{Ending.OVERTAKEN}' ELSE '{Ending.RELEASED}' END"
+            f"WHEN {taken_over} THEN '{Ending.OVERTAKEN}' ELSE '{Ending.RELEASED}' END"
         ),
         ended=_of_milestone(
             f"CASE WHEN {_DONE} THEN {json_object(due_on=kept, actual_on=day_figure('m.actual_on'))} "
