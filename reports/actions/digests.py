@@ -5,7 +5,7 @@ Made from events, never from states; told once, because each row keeps how far i
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -27,6 +27,7 @@ from projects.core.summary import Totals, total
 from projects.models import Division, LedgerHead, Project, Provenance
 from projects.queries import figures
 from projects.queries.policies import policy_in_force
+from projects.queries.scope import by_division
 from projects.queries.workcalendar import load_calendar, quiet_days
 from reports.actions.outbox import address_checked, enqueue
 from reports.core.routing import (
@@ -272,16 +273,19 @@ class _Morning:
         return figures.totals(self.period, self.position, programme)
 
     def _units(self) -> list[UnitLights]:
-        """Lights of the listed projects by the unit they belong to."""
+        """Lights of the listed projects by the units in which they lie, as the cockpit counts them; then the city."""
         listed = {project for ids in self.members.values() for project in ids}
-        units: dict[int, Counter[str]] = {}
-        for project, division in Project.objects.values_list("pk", "division"):
-            if project in listed and division is not None:
-                units.setdefault(division, Counter())[self.lights.get(project, "not_judged")] += 1
-        return [
-            UnitLights(unit.name, *(units[unit.pk][light] for light in ("red", "yellow", "green", "not_judged")))
-            for unit in Division.objects.filter(pk__in=units).order_by("code")
+        places = by_division()
+        rows = [
+            self._lights_of(unit.name, places.get(unit.code, set()) & listed)
+            for unit in Division.objects.exclude(kind=Division.Kind.HISTORICAL).order_by("code")
+            if places.get(unit.code, set()) & listed
         ]
+        return [*rows, self._lights_of(_("Whole city"), listed)] if rows else []
+
+    def _lights_of(self, name: str, projects: Collection[int]) -> UnitLights:
+        found = Counter(self.lights.get(project, "not_judged") for project in projects)
+        return UnitLights(name, *(found[light] for light in ("red", "yellow", "green", "not_judged")))
 
 
 def _gap(totals: Totals, policy: LightPolicy, period: Period) -> Fraction | None:

@@ -38,7 +38,7 @@ class ListFigures:
 
 @dataclass(frozen=True, slots=True)
 class UnitLights:
-    """How many projects of a unit show which light."""
+    """How many projects in a unit, or in the whole city, show which light."""
 
     name: str
     red: int
@@ -117,7 +117,7 @@ def _grid(units: Sequence[UnitLights]) -> Grid | None:
         return None
     header = (_("Unit"), _("Red"), _("Yellow"), _("Green"), _("Not judged"))
     rows = tuple((one.name, *map(str, (one.red, one.yellow, one.green, one.not_judged))) for one in units)
-    return Grid(_("Lights by unit (projects)"), header, rows)
+    return Grid(_("Lights by unit (projects; works that cross counties count in each)"), header, rows)
 
 
 def _sections(case: OfficeCase, desk: Desk, turned: Mapping[Turn, Sequence[News]]) -> tuple[Section, ...]:

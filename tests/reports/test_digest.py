@@ -269,6 +269,19 @@ def test_the_office_s_own_digest_speaks_of_the_lists() -> None:
     assert "曹县  红灯 1  黄灯 10  绿灯 1  未判定 0" in text
 
 
+def test_a_project_of_two_units_counts_in_both_and_once_in_the_city() -> None:
+    shared = Milestone.objects.get(project__code="T23-0003").project
+    make.ProjectShareFactory(project=shared, division=shared.division, basis_points=4_000)
+    make.ProjectShareFactory(project=shared, division=make.DivisionFactory(shanxian=True), basis_points=6_000)
+    night(FRIDAY)
+    morning(FRIDAY)
+
+    lines = [line.split() for line in mail("S-OFFICE", FRIDAY).text.splitlines()]
+    counted = {line[0]: sum(map(int, line[2::2])) for line in lines if len(line) == 9}
+
+    assert counted == {"曹县": counted["全市"], "单县": 1, "全市": counted["全市"]} and counted["全市"] > 1
+
+
 def test_the_close_says_basis_policy_contact_head_and_number() -> None:
     morning(THURSDAY)
 
