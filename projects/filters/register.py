@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.filters import ChoiceFilter, FilterSet, TextFilter
@@ -19,10 +20,7 @@ class RegisterFilter(FilterSet):
     """Filters narrow each other; `class` says which members of the chosen list are meant."""
 
     programme = ChoiceFilter(label=_("List"), method="on_list")
-    project_class = ChoiceFilter(
-        label=_("Class"), choices=[(ProjectClass.PREPARATORY, _("Preparatory"))], empty_label=_("Implementation"),
-        method="as_it_is",
-    )  # fmt: skip
+    project_class = ChoiceFilter(label=_("Class on the list"), choices=ProjectClass.choices, method="in_class")
     division = ChoiceFilter(label=_("County or zone"), method="in_division")
     chain = ChoiceFilter(label=_("Industry chain"), field_name="industry__code")
     stage = ChoiceFilter(label=_("Stage"), field_name="standing__stage", choices=Stage.choices)
@@ -30,8 +28,13 @@ class RegisterFilter(FilterSet):
     leader = ChoiceFilter(label=_("Responsible city leader"), method="led_by")
     q = TextFilter(label=_("Name, code or project unit"), method="mentioning")
 
-    def __init__(self, *args: Any, as_of: date, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *args: Any, as_of: date, choices: Choices, **kwargs: Any) -> None:
+        of_a_list = data.get("programme") not in (None, "", NO_LIST)
+        if of_a_list and not data.get("project_class"):
+            # A list is counted by its projects of class implementation, so that is what it means unless said.
+            data = data.copy()
+            data["project_class"] = ProjectClass.IMPLEMENTATION
+        super().__init__(data, *args, **kwargs)
         self.as_of = as_of
         offered = {
             "programme": [*choices.programmes, (NO_LIST, _("On no list"))],
@@ -41,6 +44,8 @@ class RegisterFilter(FilterSet):
         }
         for name, pairs in offered.items():
             self.filters[name].extra["choices"] = pairs
+        if of_a_list:
+            self.filters["project_class"].extra["empty_label"] = None
 
     def on_list(self, rows: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         """Members of a list on the day; of class implementation unless the other is asked for."""
@@ -49,9 +54,11 @@ class RegisterFilter(FilterSet):
         wanted = self.form.cleaned_data.get("project_class") or ProjectClass.IMPLEMENTATION
         return rows.filter(register.member_of(value, wanted, self.as_of))
 
-    def as_it_is(self, rows: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
-        """The class alone filters nothing: it belongs to the list."""
-        return rows
+    def in_class(self, rows: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
+        """Of one class on any list; with a list chosen, `on_list` has asked for the class there."""
+        if self.form.cleaned_data.get("programme"):
+            return rows
+        return rows.filter(register.member_of_any(value, self.as_of))
 
     def in_division(self, rows: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         """Projects of the unit, and those in which it holds a share."""

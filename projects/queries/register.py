@@ -5,7 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +30,7 @@ from projects.models import (
     LightChoice,
     Listing,
     Person,
+    PlanRevision,
     Programme,
     Project,
     ProjectAlias,
@@ -40,9 +55,12 @@ true where the reader is the responsible leader, or their liaison officer.
 """
 
 
-def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") -> QuerySet[Any, Any]:
+def register_rows(
+    projects: QuerySet[Project], as_of: date, person: str = "", plans_of: int | None = None
+) -> QuerySet[Any, Any]:
     """The register's row of each project, as named tuples: a page of them costs a third of as many model instances.
 
+    `plans_of`: a year that was not judged yet, whose plans are wanted; then nothing is completed. None: as judged.
     To be asked last, after filtering, so that a count of the projects needs none of these joins.
     """
     leader = (
@@ -57,7 +75,12 @@ def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") ->
         default=Value(len(SEVERITY)),
         output_field=IntegerField(),
     )
-    standing = ("plan", "completed", "rate", "gap", "light", "stage", "overdue", "period")
+    measures = {name: F(f"standing__{name}") for name in ("plan", "completed", "rate", "gap")}
+    measures["judged_gap"] = F("standing__reasons__pace__figures__gap")
+    if plans_of:
+        measures = dict.fromkeys(measures, Value(None, output_field=BigIntegerField())) | {
+            "plan": _plan(plans_of, as_of)
+        }
     return projects.annotate(
         package=F("parent__name"),
         unit=name_of("division"),
@@ -65,12 +88,22 @@ def register_rows(projects: QuerySet[Project], as_of: date, person: str = "") ->
         chain=name_of("industry"),
         chain_place=F("industry__position"),
         severity=severity,
-        judged_gap=F("standing__reasons__pace__figures__gap"),
         own=Case(When(led_by(person, as_of), then=True), default=False) if person else Value(False),
         leader=Subquery(leader),
         as_of=holds_to(),
-        **{name: F(f"standing__{name}") for name in standing},
+        **{name: F(f"standing__{name}") for name in ("light", "stage", "overdue", "period")},
+        **measures,
     ).values_list(*COLUMNS, named=True)
+
+
+def _plan(year: int, as_of: date) -> Any:
+    """The year's plan in force on a day: the project's own, or that of a package's parts together."""
+    plans = PlanRevision.objects.known().filter(year=year, approved_on__lte=as_of).order_by()
+    later = plans.filter(project=OuterRef("project"), revision__gt=OuterRef("revision"))
+    in_force = plans.filter(~Exists(later))
+    parts = in_force.filter(project__parent=OuterRef("pk")).values("project__parent").annotate(total=Sum("amount"))
+    own = in_force.filter(project=OuterRef("pk")).values("amount")
+    return Coalesce(Subquery(own[:1]), Subquery(parts.values("total")))
 
 
 def name_of(relation: str) -> Any:
@@ -100,6 +133,16 @@ def member_of(programme: str, project_class: str, as_of: date) -> Q:
         spells = spells.filter(programme__in=tracked(int(year)))
     else:
         spells = spells.filter(programme__code=programme)
+    return Q(pk__in=spells.values("project"))
+
+
+def member_of_any(project_class: str, as_of: date) -> Q:
+    """Projects that stand on any tracked list on a day, in one class."""
+    spells = (
+        Listing.objects.known()
+        .filter(programme__is_tracked=True, project_class=project_class, joined_on__lte=as_of)
+        .filter(Q(left_on__isnull=True) | Q(left_on__gt=as_of))
+    )
     return Q(pk__in=spells.values("project"))
 
 
@@ -133,8 +176,9 @@ def mentions(text: str) -> Q:
 
 @dataclass(slots=True)
 class Choices:
-    """What the register's filter bar offers, as (code, name) pairs in the reader's language."""
+    """What the register's filter bar offers, as (code, name) pairs in the reader's language; `years` of the lists."""
 
+    years: dict[str, int] = field(default_factory=dict)
     programmes: list[tuple[str, str]] = field(default_factory=list)
     divisions: list[tuple[str, str]] = field(default_factory=list)
     chains: list[tuple[str, str]] = field(default_factory=list)
@@ -161,10 +205,12 @@ def choices() -> Choices:
     # Counties go by code, never by pinyin: 单县 would be read wrongly.
     for kind, place, code, name_zh, name_en in sorted(every, key=lambda row: (row[0], row[2] * (row[0] == 1), row[1])):
         name = name_zh if chinese or not name_en else name_en
-        lists[kind].append((code, f"{place} {name}" if kind == 0 else name))
+        lists[kind].append((code, _("%(year)s %(name)s") % {"year": place, "name": name} if kind == 0 else name))
+        found.years |= {code: int(place)} if kind == 0 else {}
         years.extend([int(place)] if kind == 0 else [])
     for year in sorted({year for year in years if years.count(year) > 1}):
         found.programmes.insert(years.index(year), (every_list(year), _("All lists of %(year)s") % {"year": year}))
+        found.years[every_list(year)] = year
         years.insert(years.index(year), year)
     return found
 

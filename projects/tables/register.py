@@ -24,7 +24,7 @@ def whole_wan(yuan: int) -> str:
 
 
 class RegisterTable(Table):
-    """The reader's own projects first, then the worst light, then by code."""
+    """The reader's own projects first, then the worst light; what public sources only mention comes last; by code."""
 
     empty_hint = _("Nothing fits this filter. Take a condition away, or reset it.")
     empty_url = "?"
@@ -73,5 +73,5 @@ class RegisterTable(Table):
         return str(Stage(value).label)
 
     def order_light(self, rows: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
-        """The reader's own first; then by severity, red first or last; then by code."""
-        return rows.order_by("-own", "-severity" if is_descending else "severity", "code"), True
+        """The reader's own first; then by severity, red first or last; mere mentions after the rest; then by code."""
+        return rows.order_by("-own", "-severity" if is_descending else "severity", "provenance", "code"), True

@@ -83,6 +83,8 @@ def test_an_account_without_project_facts_gets_403(client, portfolio):
     [
         ("?programme=P2023-PROV", ["A-RED"]),
         ("?programme=P2023-PROV&project_class=preparatory", ["B-GREEN"]),
+        ("?project_class=preparatory", ["B-GREEN"]),
+        ("?project_class=implementation", ["A-RED"]),
         ("?programme=none", ["C-PUBLISHED"]),
         ("?division=371722", ["B-GREEN"]),
         ("?chain=chemicals", ["A-RED"]),
@@ -100,6 +102,43 @@ def test_an_account_without_project_facts_gets_403(client, portfolio):
 )
 def test_each_filter_leaves_what_it_names(query, expected, client, office, portfolio):
     assert codes(client, office, query) == expected
+
+
+def test_what_a_list_counts_is_shown_as_chosen_and_all_classes_without_a_list(client, office, portfolio):
+    client.force_login(office)
+
+    chosen = client.get(reverse("register") + "?programme=P2023-PROV").context["filter"].form["project_class"]
+    every = client.get(reverse("register")).context["filter"].form["project_class"]
+
+    assert '<option value="implementation" selected>实施类</option>' in str(chosen) and "全部" not in str(chosen)
+    assert '<option value="" selected>全部</option>' in str(every)
+
+
+def test_a_published_mention_comes_after_what_is_tracked_and_not_judged(client, office, portfolio):
+    make.ProjectFactory(code="D-STOPPED")
+
+    assert codes(client, office)[-2:] == ["D-STOPPED", "C-PUBLISHED"]
+
+
+def test_a_list_of_the_year_that_has_begun_shows_its_own_plans(client, office, portfolio):
+    red = portfolio[0]
+    make.PlanRevisionFactory(project=red, year=2024, amount=40_000_000, approved_on=date(2024, 1, 5))
+    make.PlanRevisionFactory(project=red, year=2024, amount=50_000_000, approved_on=date(2024, 1, 8), revision=2)
+    make.PlanRevisionFactory(project=red, year=2024, amount=60_000_000, approved_on=date(2024, 1, 15), revision=3)
+    package = make.ProjectFactory(code="P-PACKAGE", is_package=True)
+    for amount in (7_000_000, 8_000_000):
+        make.PlanRevisionFactory(project=make.ProjectFactory(parent=package), year=2024, amount=amount)
+    programme = make.ProgrammeFactory(code="P2024-PROV", year=2024)
+    for project in (red, package):
+        make.ListingFactory(project=project, programme=programme, joined_on=date(2024, 1, 4))
+
+    client.force_login(office)
+    response = client.get(reverse("register") + "?programme=P2024-PROV")
+    rows = {row.record.code: row.record for row in response.context["table"].paginated_rows}
+
+    assert {code: row.plan for code, row in rows.items()} == {"A-RED": 50_000_000, "P-PACKAGE": 15_000_000}
+    assert {row.completed for row in rows.values()} == {None}
+    assert "年度计划投资为2024年度数，该年度尚无判定数据" in response.content.decode()
 
 
 def test_somebody_who_left_a_list_is_not_found_on_it(client, office, portfolio):
