@@ -13,11 +13,12 @@ from django.apps import apps
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from projects.core.periods import Period
 from projects.models import Act, Assignment, Change, Origin, ReturnVersion
 from projects.models.milestones import MilestoneRevision
-from projects.templatetags.figures import MISSING, money, month, share
+from projects.templatetags.figures import MISSING, money, month, month_short, share
 
 # Where a row of the log speaks of fields that its own model does not have.
 _COMPANIONS: Mapping[str, type[models.Model]] = {"milestone": MilestoneRevision, "monthlyreturn": ReturnVersion}
@@ -65,7 +66,7 @@ def tell(change: Change, names: Mapping[str, str]) -> Story:
     model = change.model
     lines = [
         Line(_label(model, name), _value(model, name, old, names), _value(model, name, new, names))
-        for name, (old, new) in changes.items()
+        for name, (old, new) in sorted(changes.items(), key=lambda item: _place(model, item[0]))
         if name not in _HIDDEN and not _says_nothing(change, old, new)
     ]
     return Story(
@@ -82,6 +83,22 @@ def tell(change: Change, names: Mapping[str, str]) -> Story:
         project=change.project,
         hash=change.hash,
     )
+
+
+@lru_cache(maxsize=64)
+def _places(model: str) -> dict[str, int]:
+    names = [
+        field.name
+        for kind in (_COMPANIONS.get(model), _models().get(model))
+        if kind
+        for field in kind._meta.get_fields()
+    ]
+    return {name: place for place, name in reversed(list(enumerate(names)))}
+
+
+def _place(model: str, name: str) -> int:
+    """Where a reader expects a field: in the order of the models, what was reported before the state it is in."""
+    return _places(model).get(name, len(_places(model)))
 
 
 def _says_nothing(change: Change, old: Any, new: Any) -> bool:
@@ -101,10 +118,12 @@ def _subject(change: Change, names: Mapping[str, str]) -> str:
 
 
 def _part_in_words(part: str, model: type[models.Model] | None) -> str:
-    """A part of a natural key: a month, a choice of one of the row's fields, or itself."""
+    """A part of a natural key: a month, a year, a choice of one of the row's fields, or itself."""
     written = month(part)
     if written != MISSING:
         return written
+    if len(part) == len("2024") and part.isdecimal():
+        return pgettext("a year", "%(year)s") % {"year": part}
     fields = model._meta.get_fields() if model else ()
     known = (dict(getattr(field, "flatchoices", None) or ()) for field in fields)
     return next((str(words[part]) for words in known if part in words), part)
@@ -130,12 +149,16 @@ def _label(model: str, name: str) -> str:
     return capfirst(str(field.verbose_name)) if field is not None and hasattr(field, "verbose_name") else name
 
 
+def _month_name(number: int) -> str:
+    return month_short(Period(2000, number))  # any year: only the month is written
+
+
 def _value(model: str, name: str, value: Any, names: Mapping[str, str]) -> str:
     """A value in words: money with its unit, choices and codes by name, a missing one as “—”."""
     if value in _NOTHING:
         return MISSING
     if name == "months":
-        parts = [f"{number + 1}: {money(amount)}" for number, amount in enumerate(value) if amount]
+        parts = [f"{_month_name(number)} {money(amount)}" for number, amount in enumerate(value, 1) if amount]
         return _("; ").join(parts)
     if name == "shares":
         return _("; ").join(f"{names.get(unit, unit)} {share(points)}" for unit, points in value.items())

@@ -5,6 +5,7 @@ History outlives its subject: rows name models and natural keys, never ids. Only
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portfolio.appendonly import AppendOnly
 
@@ -29,13 +30,13 @@ class Act(models.TextChoices):
 
     CREATE = "create", _("Created")
     UPDATE = "update", _("Changed")
-    SUBMIT = "submit", _("Submitted")
+    SUBMIT = "submit", pgettext_lazy("act", "Submitted")
     REVIEW = "review", _("Reviewed")
     ACCEPT = "accept", _("Accepted")
     GIVE_BACK = "give_back", _("Returned")
     CORRECT = "correct", _("Corrected after the lock")
     APPROVE = "approve", _("Approved")
-    LOCK = "lock", _("Locked")
+    LOCK = "lock", pgettext_lazy("act", "Locked")
     JOIN = "join", _("Joined a list")
     LEAVE = "leave", _("Left a list")
     ASSIGN = "assign", _("Assigned")

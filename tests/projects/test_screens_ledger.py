@@ -118,7 +118,7 @@ def test_a_plan_tells_its_months_and_a_share_its_units():
         model="projectshare", changes=json.dumps({"shares": [None, {"371721": 6000, "371722": 4000}]})
     )
 
-    assert tell(plan, {}).lines[0].after == "1: 1万元；2: 1万元"
+    assert tell(plan, {}).lines[0].after == "1月 1万元；2月 1万元"
     assert tell(shares, {"371721": "曹县", "371722": "单县"}).lines[0].after == "曹县 60%；单县 40%"
 
 
@@ -142,7 +142,7 @@ def test_walking_the_chain_says_that_it_holds(client, office, written):
     client.force_login(office)
     response = client.post(reverse("ledger"), follow=True)
 
-    assert "验证通过：共 3 条记录" in response.content.decode()
+    assert "验证通过：共3条记录" in response.content.decode()
 
 
 def test_a_reader_without_the_right_cannot_walk_the_chain(client, caoxian, written):
