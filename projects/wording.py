@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.money import MoneyUnit, table_form
 from projects.core.periods import Period
+from projects.core.policies import LightPolicy
 from projects.core.reasons import Reason, ReasonCode
 from projects.core.rounding import fixed
 from projects.models import MilestoneStep
@@ -62,6 +63,11 @@ def _counted(reason: Reason, as_of: date | None, calendar: WorkCalendar | None) 
     slightly = reason.code is ReasonCode.MILESTONE_SLIGHTLY_LATE
     code = ReasonCode.MILESTONE_SLIGHTLY_LATE if slightly else ReasonCode.MILESTONE_OVERDUE
     return Reason(code, figures | {"days_late": days})
+
+
+def policy_label(policy: LightPolicy) -> str:
+    """Name and version of a policy, as alerts print them, in the reader's language: 本地默认 v1, Local default v1."""
+    return policy.label if is_chinese() or not policy.name_en else f"{policy.name_en} v{policy.version}"
 
 
 def step_title(step: str, title: str) -> str:

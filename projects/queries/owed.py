@@ -42,6 +42,11 @@ def reporting(projects: QuerySet[Project], period: Period) -> QuerySet[Any]:
     )
 
 
+def reports_for(project: Project, period: Period) -> bool:
+    """Whether this one reports for a month."""
+    return bool(reporting(Project.objects.filter(pk=project.pk), period).exists())
+
+
 def _counted(period: Period) -> QuerySet[Any, Any]:
     """Ids of what counts on a tracked list of the year at the month's end."""
     day = period.last_day

@@ -10,16 +10,18 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from projects.core.money import MoneyUnit, rate_percent, report_form, table_form
 from projects.core.periods import Period, PeriodError
-from projects.core.rounding import fixed, trimmed
+from projects.core.rounding import fixed
 
 register = template.Library()
 
 MISSING = "—"
+_UNIT = '{}<span class="unit">{}</span>'
 _NOTHING = (None, "")  # a template gives "" for what the way to it does not hold
 
 
@@ -53,11 +55,23 @@ def money(yuan: int | None) -> str:
     if yuan in _NOTHING:
         return MISSING
     if not (get_language() or "").startswith("zh"):
-        return _("%(amount)s million yuan") % {"amount": trimmed(Fraction(yuan, 1_000_000), 2)}
+        return _("%(amount)s million yuan") % {"amount": fixed(Fraction(yuan, 1_000_000), 2, grouped=True)}
     if abs(yuan) >= MoneyUnit.YI.factor:
         return report_form(yuan, MoneyUnit.YI, 2) + MoneyUnit.YI.symbol
     places = 0 if yuan % MoneyUnit.WAN.factor == 0 else 2
     return table_form(yuan, MoneyUnit.WAN, places, grouped=True) + MoneyUnit.WAN.symbol
+
+
+@register.simple_tag
+def amount(yuan: int | None, unit: str) -> str:
+    """{% amount yuan "wan" %}: a card's figure with its unit: 63,063万元, 17.49亿元; 630.63 million yuan in English."""
+    if yuan in _NOTHING:
+        return MISSING
+    if not (get_language() or "").startswith("zh"):
+        return format_html(_UNIT, fixed(Fraction(yuan, 1_000_000), 2, grouped=True), _("million yuan"))
+    return format_html(
+        _UNIT, *((wan(yuan, 0), MoneyUnit.WAN.symbol) if unit == "wan" else (yi(yuan, 2), MoneyUnit.YI.symbol))
+    )
 
 
 @register.filter

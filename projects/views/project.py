@@ -1,5 +1,6 @@
 """/projects/<code>/ – one project: facts, plan against actual, milestones, people, lists, lights, history."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portfolio import clock
+from portfolio.refusals import Refusal
 from portfolio.web.access import Act, fetch, may
 from portfolio.web.doors import opened_by
 from projects.core.money import MoneyUnit, rate_percent
@@ -19,12 +21,14 @@ from projects.core.reasons import Indicator, Reason
 from projects.models import ProjectStanding, ReportingPeriod
 from projects.queries import page
 from projects.queries.names import names_of_codes
+from projects.queries.owed import reports_for
+from projects.queries.policies import policy_in_force
 from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
 from projects.tables.register import WAN, YI
 from projects.telling import tell
 from projects.templatetags.figures import month_short
-from projects.wording import reason_sentence
+from projects.wording import policy_label, reason_sentence
 
 SHOWN_CHANGES = 12
 INDICATORS = {
@@ -46,7 +50,6 @@ class LightLine:
 
 
 @opened_by(Act.VIEW_PROJECTS)
-@opened_by(Act.VIEW_PROJECTS)
 @require_safe
 def project_page(request: HttpRequest, code: str) -> HttpResponse:
     """The page; `?year=` shows another year's plan and returns."""
@@ -60,13 +63,14 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
     row = page.figures_of(project, period)
     months = page.months_of(project, row, year)
     stones = page.stones_of(project, today)
-    names = names_of_codes()
+    names, open_period = names_of_codes(), _open_period()
     unit, factor = _unit_of(row, months)
     judged_pace = _judged_pace(standing) if judged.year == year else {}
     context = {
         "project": project,
         "standing": standing,
         "lights": _lights(standing, today),
+        "judged_by": _judged_by(standing, today),
         "years": years,
         "tracked": bool(years or standing or stones),
         "year": year,
@@ -90,9 +94,11 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
         "history": [tell(change, names) for change in page.changes_of(project, SHOWN_CHANGES)],
         "today": today,
         "may_edit": may(user, Act.UPDATE_MILESTONE),
-        "may_report": may(user, Act.ENTER_RETURN) and not project.is_package,
+        "may_report": bool(open_period)
+        and may(user, Act.ENTER_RETURN)
+        and reports_for(project, Period.parse(open_period)),
         "may_read_log": may(user, Act.VIEW_LEDGER),
-        "open_period": _open_period(),
+        "open_period": open_period,
         "alerts_url": f"{get_script_prefix()}alerts/panel/{project.code}/",
         "alerts_page": f"{get_script_prefix()}alerts/?q={project.code}",
     }
@@ -101,7 +107,7 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _year(request: HttpRequest, years: list[int], judged: Period) -> int:
     asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and int(asked) in years:
+    if asked in map(str, years):
         return int(asked)
     return judged.year if judged.year in years or not years else max(years)
 
@@ -115,6 +121,15 @@ def _lights(standing: ProjectStanding | None, today: date) -> list[LightLine]:
         sentence = reason_sentence(Reason.from_json(stored), as_of=today, calendar=calendar) if stored else ""
         lines.append(LightLine(str(name), getattr(standing, f"light_{indicator}"), sentence))
     return lines
+
+
+def _judged_by(standing: ProjectStanding | None, today: date) -> str:
+    """The policy that judged: in the reader's language while it is in force, as it was noted afterwards."""
+    noted = standing.policy if standing else ""
+    with suppress(Refusal):
+        policy = policy_in_force(today)
+        return policy_label(policy) if policy.label == noted else noted
+    return noted
 
 
 def _judged_pace(standing: ProjectStanding | None) -> dict[str, Any]:

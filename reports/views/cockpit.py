@@ -18,7 +18,7 @@ from projects.core.money import MoneyUnit, rate_percent, table_form
 from projects.core.periods import Period
 from projects.queries.register import every_list
 from projects.templatetags.figures import MISSING, month_short
-from projects.wording import is_chinese, reason_sentence
+from projects.wording import policy_label, reason_sentence
 from reports.core.routing import Turn
 from reports.mail.items import Desk, cleared_item
 from reports.queries.attention import Change, Worry
@@ -75,7 +75,7 @@ def _context(page: Cockpit, user: Any) -> dict[str, Any]:
         "scope_of_year": every_list(year),
         "to": _addresses(),
         "may": _rights(user),
-        "policy": _policy_label(page.ground),
+        "policy": policy_label(page.ground.policy) if page.ground.policy else "",
         "scope": _scope(page),
         "worries": _told(page.worries, page.ground),
         "mine": _told(page.mine.worries, page.ground) if page.mine else [],
@@ -95,14 +95,6 @@ def _scope(page: Cockpit) -> str:
     if page.chosen:
         return page.chosen.code
     return page.lists[0].programme.code if len(page.lists) == 1 else every_list(page.ground.period.year)
-
-
-def _policy_label(ground: Ground) -> str:
-    """Name and version of the policy, as alerts print them, under its English name for who reads English."""
-    policy = ground.policy
-    if policy is None or is_chinese() or not policy.name_en:
-        return policy.label if policy else ""
-    return f"{policy.name_en} v{policy.version}"
 
 
 def _addresses() -> dict[str, str]:

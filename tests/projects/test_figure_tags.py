@@ -68,9 +68,27 @@ def test_what_is_missing_is_a_dash(form, nothing):
 
 def test_an_english_reader_reads_millions_and_month_names():
     with translation.override("en"):
-        assert figures.money(240_000_000) == "240 million yuan"
+        assert figures.money(240_000_000) == "240.00 million yuan"
         assert figures.month("2023-12") == "December 2023"
         assert figures.month_short(Period(2024, 3)) == "Mar"
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "written"),
+    [
+        ("zh-hans", "wan", '63,063<span class="unit">万元</span>'),
+        ("zh-hans", "yi", '6.31<span class="unit">亿元</span>'),
+        ("en", "wan", '630.63<span class="unit">million yuan</span>'),
+        ("en", "yi", '630.63<span class="unit">million yuan</span>'),
+    ],
+)
+def test_the_figure_of_a_card_bears_the_unit_of_its_reader(language, unit, written):
+    with translation.override(language):
+        assert figures.amount(630_630_000, unit) == written
+
+
+def test_a_card_without_a_figure_bears_no_unit():
+    assert figures.amount(None, "wan") == "—"
 
 
 @pytest.mark.parametrize(("plan", "written"), [("100", "110.0%"), ("None", "—"), ("0", "—")])

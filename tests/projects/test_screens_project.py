@@ -75,7 +75,7 @@ def test_readers_open_the_page(role, client, complete):
 def test_the_page_shows_figures_of_the_judged_year(client, office, complete):
     html = text_of(get(client, office, complete))
 
-    assert "2023 年度计划投资" in html
+    assert "2023年度计划投资" in html
     assert ">1,200<" in html
     assert ">900<" in html
     assert "75.0%" in html
@@ -121,7 +121,37 @@ def test_history_is_told_in_words(client, office, complete):
 
     assert "主体封顶" in html
     assert "2024-01-03" in html
-    assert "原因: 更正" in html
+    assert "原因：更正" in html
+
+
+def test_a_year_not_reported_yet_shows_no_unit_beside_its_dash(client, office, complete):
+    make.PlanRevisionFactory(project=complete, year=2024)
+
+    html = text_of(get(client, office, complete, "?year=2024"))
+
+    assert '<div class="figure-value">—</div>' in html and "—<span" not in html
+
+
+def test_lateness_is_counted_to_the_day_on_which_it_is_read(client, office, complete, judged_pace):
+    late = {"code": "milestone_overdue", "figures": {
+        "key": "D04", "step": "D04", "title": "主体封顶", "due_on": "date:2023-12-29", "days_late": 1, "overdue": 1,
+    }}  # fmt: skip
+    complete.standing.reasons = {**complete.standing.reasons, "milestones": late}
+    complete.standing.save()
+
+    assert "已滞后9个工作日" in text_of(get(client, office, complete))
+
+
+def test_a_project_that_owes_nothing_offers_no_return(client, office):
+    cycle = make.ReportingPeriodFactory(period="2024-01")
+    mentioned = make.ProjectFactory(code="HZ-PUB-1", published=True)
+    listed = make.ProjectFactory(code="T24-0001")
+    make.ListingFactory(
+        project=listed, programme=make.ProgrammeFactory(code="P2024", year=2024), joined_on=date(2024, 1, 4)
+    )
+
+    assert f"returns/{cycle.period}/" not in text_of(get(client, office, mentioned))
+    assert f"returns/{cycle.period}/" in text_of(get(client, office, listed))
 
 
 def test_people_show_from_when_to_when(client, office, complete):
