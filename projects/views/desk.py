@@ -9,13 +9,17 @@ from portfolio.refusals import OutOfScope
 from portfolio.web.access import Act, fetch, may
 from projects.core.periods import Period, PeriodError
 from projects.models import MonthlyReturn, Project, ReportingPeriod, ReturnState, ReturnVersion
+from projects.queries.owed import reports_for
 from projects.queries.returns import neighbours
 from projects.queries.scope import visible_to
 
 
 @dataclass(slots=True)
 class Desk:
-    """One return as it lies on this person's desk, and what they may do with it."""
+    """One return as it lies on this person's desk, and what they may do with it.
+
+    `reports`: whether the project reports for the month, since it (or its package) counts on a tracked list then.
+    """
 
     user: Any
     project: Project
@@ -24,6 +28,7 @@ class Desk:
     entry: MonthlyReturn | None
     version: ReturnVersion | None
     before: int
+    reports: bool
 
     @property
     def key(self) -> tuple[str, str]:
@@ -47,8 +52,8 @@ class Desk:
 
     @property
     def may_enter(self) -> bool:
-        """Type and submit: while the month is open and the return is with its unit."""
-        return self.is_open and self.state in (ReturnState.DRAFT, ReturnState.RETURNED) and not self.project.is_package
+        """Type and submit: while the month is open and the return of a project that reports is with its unit."""
+        return self.is_open and self.reports and self.state in (ReturnState.DRAFT, ReturnState.RETURNED)
 
     @property
     def may_correct(self) -> bool:
@@ -82,4 +87,4 @@ def desk_of(user: Any, code: str, period: str) -> Desk:
     version = entry.versions.order_by("-number").first() if entry else None
     before = neighbours([project], [str(parsed)])[project.pk].before(str(parsed)) or 0
     cycle = ReportingPeriod.objects.filter(period=str(parsed)).first()
-    return Desk(user, project, parsed, cycle, entry, version, before)
+    return Desk(user, project, parsed, cycle, entry, version, before, reports_for(project, parsed))

@@ -261,6 +261,15 @@ class TestList:
 
         assert self.rows(self.get(client, office)) == {"T23-0001": "missing"}
 
+    def test_what_is_on_no_list_has_nothing_to_report(self, client, office):
+        make.ReportingPeriodFactory(period="2023-12")
+        make.ProjectFactory(code="T23-0001")
+        client.force_login(office)
+
+        html = client.get(ADDRESS).content.decode()
+
+        assert "不在当月调度名单内，无需填报" in html and 'value="submit"' not in html
+
     def test_of_a_package_the_parts_report(self, client, office, project):
         package = make.ProjectFactory(code="PACK", is_package=True)
         make.ListingFactory(project=package)
