@@ -19,7 +19,6 @@ from projects.tables.ledger import LedgerTable
 
 
 @opened_by(Act.VIEW_LEDGER)
-@opened_by(Act.VIEW_LEDGER)
 class ChangeLog(ListScreen):
     """Reading needs the right to; POST walks the whole chain and tells what it found."""
 

@@ -19,7 +19,6 @@ from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
 
 
-@opened_by(Act.VIEW_PROJECTS)
 @opened_by(Act.UPDATE_MILESTONE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def milestone_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
@@ -41,8 +40,7 @@ def milestone_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
             refuse_in_form(form, refusal, version=_milestone(project, step).version)
         else:
             sentence = _("Saved: %(step)s.") if changed else _("Nothing had changed: %(step)s.")
-            address = reverse("project", args=[code]) + "#milestones"
-            return saved(request, sentence % {"step": milestone.step.name}, address)
+            return saved(request, sentence % {"step": milestone.step.name}, reverse("project", args=[code]))
     context = {
         "project": project,
         "stone": stone_of(milestone, load_calendar(), clock.today()),
