@@ -63,7 +63,7 @@ GRANTS: dict[str, frozenset[Act]] = {
     Role.SECURITY_ADMIN: frozenset({Act.MANAGE_SECURITY, Act.ENTER_ADMIN}),
 }
 
-FORBIDDEN = _("Your role does not allow this. Ask the city project office if you need it.")
+FORBIDDEN = _("Your role does not allow this.")
 
 
 def has_access(user: Any) -> bool:

@@ -160,7 +160,7 @@ class TestPage:
 
         event = AccessEvent.objects.last()
         assert (event.kind, event.account, json.loads(event.detail)["rows"]) == (Kind.VERIFIED, "auditor", 5)
-        assert "最近一次验证" in html and "验证通过：共 5 条记录。" in html
+        assert "最近一次验证" in html and "验证通过：共5条记录。" in html
 
     def test_a_broken_chain_is_said_by_its_row(self, log, auditor):
         alter("UPDATE portfolio_accessevent SET subject = 'archive/9' WHERE seq = 3")
@@ -169,7 +169,7 @@ class TestPage:
 
         html = client.post("/access/", follow=True).content.decode()
 
-        assert "第 3 条记录有改动" in html and "is-red" in html
+        assert "第3条记录有改动" in html and "is-red" in html
 
     def test_its_queries_do_not_grow_with_it(self, log, auditor, django_assert_max_num_queries):
         client = Client()

@@ -126,7 +126,7 @@ class TestLockOut:
 
         assert response.status_code == 429
         assert "portfolio/locked_out.html" in [template.name for template in response.templates]
-        assert "15 分钟" in response.content.decode()
+        assert "15分钟" in response.content.decode()
 
     def test_each_refusal_is_told_once_and_the_lock_as_such(self, clerk):
         fail(5)

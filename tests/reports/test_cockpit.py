@@ -110,7 +110,7 @@ def test_the_page_says_that_an_open_month_is_flash_and_until_when(client, office
 
     text = page(client, office)
 
-    assert "快报，月报截止2024-01-08" in text and "核定" not in text
+    assert "快报，月报2024-01-08截止" in text and "核定" not in text
 
 
 def test_amounts_are_printed_in_yi_with_one_decimal_and_rates_with_one(client, office):

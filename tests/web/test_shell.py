@@ -62,7 +62,7 @@ def test_the_present_section_is_marked(client):
 def test_the_business_date_is_shown_only_when_it_is_set(client):
     assert "业务日期" not in client.get("/login/").content.decode()
     with clock.set_to(date(2024, 1, 12)):
-        assert "业务日期 2024-01-12" in client.get("/login/").content.decode()
+        assert "业务日期：2024-01-12" in client.get("/login/").content.decode()
 
 
 def test_the_demonstration_says_so_on_every_page_and_an_office_does_not(client):
