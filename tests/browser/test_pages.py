@@ -136,14 +136,14 @@ def test_a_clerk_enters_a_return_and_the_county_passes_it_on(browser, live_serve
     clerk.goto("/projects/T23-0001/returns/2023-12/")
     clerk.locator("[name=month]").fill("100")
     clerk.get_by_role("button", name="提交").click()
-    playwright.expect(clerk.get_by_text("已提交，市级接收后计入统计")).to_be_visible()
+    playwright.expect(clerk.get_by_text("已提交，待审核；市级接收后计入汇总")).to_be_visible()
 
     reviewer = page_of(browser, live_server, make.UserFactory(county_reviewer=True), 1440)
     reviewer.goto("/returns/")
     reviewer.get_by_label("本页全选").check()
     reviewer.get_by_role("button", name="审核通过并报市").click()
 
-    playwright.expect(reviewer.get_by_text("已处理 1 份月报")).to_be_visible()
+    playwright.expect(reviewer.get_by_text("已处理1份月报")).to_be_visible()
 
 
 def test_the_clock_of_the_server_is_what_the_page_says(browser, live_server, project):
@@ -151,4 +151,4 @@ def test_the_clock_of_the_server_is_what_the_page_says(browser, live_server, pro
     page.goto("/projects/")
 
     assert clock.is_moved()
-    playwright.expect(page.get_by_text("业务日期 2024-01-05")).to_be_visible()
+    playwright.expect(page.get_by_text("业务日期：2024-01-05")).to_be_visible()
