@@ -141,6 +141,11 @@ def date_input(**attrs: Any) -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input-short", **attrs})
 
 
+def sent_number(text: str | None) -> int:
+    """A small whole number out of an address or a button; 0 for what is none, so a missing version is a stale one."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 class MoneyField(forms.CharField):
     """Money as people type it; the value stays text, because only the domain knows how to read an amount.
 

@@ -57,6 +57,10 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """No address holds U+0000, and PostgreSQL would fail at being asked for it."""
+        return page_of(request, OutOfScope("")) if "\x00" in request.path else None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return page_of(request, exception) if isinstance(exception, Refusal) else None
 

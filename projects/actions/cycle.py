@@ -39,6 +39,8 @@ def open_period(*, by: Any, period: Period, origin: str = Origin.WEB) -> Reporti
         return row
     due = due_day(period, load_calendar())
     with ledger_batch(by=by, origin=origin) as book:
+        if row := ReportingPeriod.objects.filter(period=str(period)).first():
+            return row  # somebody opened it meanwhile
         row = ReportingPeriod.objects.create(period=str(period), opens_on=period.first_day, due_on=due, rule=RULE)
         changes = {"state": (None, row.state), "due_on": (None, due), "rule": (None, RULE)}
         book.add("reportingperiod", Act.CREATE, changes, key=str(period))
@@ -52,19 +54,14 @@ def lock_period(*, by: Any, period: Period, dry_run: bool = False, origin: str =
     Refusal for a month that was not opened, is locked, or has not ended.
     """
     require(by, Right.LOCK_PERIOD)
-    row = ReportingPeriod.objects.filter(period=str(period)).first()
-    if row is None:
-        raise Refusal(_("The month %(period)s was not opened for reporting.") % {"period": period})
-    if row.state == ReportingPeriod.State.LOCKED:
-        raise Refusal(_("The month %(period)s is locked already.") % {"period": period})
-    if clock.today() <= period.last_day:
-        raise Refusal(_("The month %(period)s has not ended.") % {"period": period})
-    members = member_ids(period)
-    accepted = MonthlyReturn.objects.filter(period=str(period), state="accepted").values_list("project_id", flat=True)
-    outcome = {"period": str(period), "projects": len(members), "not_accepted": len(set(members) - set(accepted))}
-    if dry_run:
-        return outcome | {"position": None}
-    with ledger_batch(by=by, origin=origin) as book:
+    with ledger_batch(by=by, origin=origin) as book:  # asked with the head locked: two who lock at once lock it once
+        row = _lockable(period)
+        members = member_ids(period)
+        accepted = MonthlyReturn.objects.filter(period=str(period), state="accepted")
+        missing = set(members) - set(accepted.values_list("project_id", flat=True))
+        outcome = {"period": str(period), "projects": len(members), "not_accepted": len(missing)}
+        if dry_run:
+            return outcome | {"position": None}
         changes = {"state": (row.state, ReportingPeriod.State.LOCKED), "projects": (None, len(members))}
         position = book.add("reportingperiod", Act.LOCK, changes, key=str(period))
         row.state, row.locked_at, row.locked_by = ReportingPeriod.State.LOCKED, clock.now(), by.username
@@ -72,6 +69,18 @@ def lock_period(*, by: Any, period: Period, dry_run: bool = False, origin: str =
         row.save(update_fields=["state", "locked_at", "locked_by", "locked_position", "version"])
         _freeze(row, period, members)
     return outcome | {"position": position}
+
+
+def _lockable(period: Period) -> ReportingPeriod:
+    """The month's row. Raises Refusal for a month that was not opened, is locked, or has not ended."""
+    row = ReportingPeriod.objects.filter(period=str(period)).first()
+    if row is None:
+        raise Refusal(_("The month %(period)s was not opened for reporting.") % {"period": period})
+    if row.state == ReportingPeriod.State.LOCKED:
+        raise Refusal(_("The month %(period)s is locked already.") % {"period": period})
+    if clock.today() <= period.last_day:
+        raise Refusal(_("The month %(period)s has not ended.") % {"period": period})
+    return row
 
 
 def _freeze(row: ReportingPeriod, period: Period, members: list[int]) -> None:

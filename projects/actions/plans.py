@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portfolio import clock
-from portfolio.refusals import Refusal
+from portfolio.refusals import NeedsReason, Refusal
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
 from projects.actions.lookup import by_code
 from projects.actions.record import ledger_batch
+from projects.actions.return_checks import times, wan
 from projects.models import MONTHS, Act, Origin, PlanRevision, Project
 
 
@@ -33,7 +34,7 @@ def approve_plans(*, by: Any, rows: Sequence[NewPlan], origin: str = Origin.WEB)
     """Enter approved plans, each as the next revision of its project and year.
 
     Raises Refusal where months do not sum to the year, an amount is negative, or the approval lies in the future or
-    before the revision that it follows.
+    before the revision that it follows; NeedsReason where the amount looks like one in another unit.
     """
     require(by, Right.APPROVE_PLAN)
     for row in rows:
@@ -49,12 +50,7 @@ def approve_plans(*, by: Any, rows: Sequence[NewPlan], origin: str = Origin.WEB)
         for row in sorted(rows, key=lambda item: (item.project, item.approved_on)):
             project = projects[row.project]
             before = last.get((project.pk, row.year))
-            if before and row.approved_on < before.approved_on:
-                raise Refusal(
-                    _("The plan of %(project)s is approved before the revision that it follows.")
-                    % {"project": row.project},
-                    field="approved_on",
-                )
+            _check_likely(row, project, before)
             plan = PlanRevision(
                 project=project, year=row.year, revision=before.revision + 1 if before else 1, amount=row.amount,
                 document=row.document, approved_on=row.approved_on, reason=row.reason,
@@ -76,6 +72,28 @@ def approve_plans(*, by: Any, rows: Sequence[NewPlan], origin: str = Origin.WEB)
             last[project.pk, row.year] = plan
             new.append(plan)
         PlanRevision.objects.bulk_create(new, batch_size=200)
+
+
+def _check_likely(row: NewPlan, project: Project, before: PlanRevision | None) -> None:
+    """Against the revision before and the whole project. Raises Refusal, or NeedsReason unless the plan gives one."""
+    facts = {"project": row.project, "amount": wan(row.amount), "before": wan(before.amount) if before else ""}
+    if before and row.approved_on < before.approved_on:
+        raise Refusal(
+            _("The plan of %(project)s is approved before the revision that it follows.") % facts, field="approved_on"
+        )
+    if row.reason.strip():
+        return
+    if before and (times(row.amount, before.amount) or times(before.amount, row.amount)):
+        sentence = _(
+            "The plan of %(project)s goes from %(before)s to %(amount)s 万元. Is the unit right? If it is, say why."
+        )
+        raise NeedsReason(sentence % facts, field="amount")
+    if project.total_investment and row.amount > project.total_investment:
+        sentence = _(
+            "The plan of %(project)s, %(amount)s 万元, is more than the whole project, %(total)s 万元. "
+            "Is the unit right? If it is, say why."
+        )
+        raise NeedsReason(sentence % (facts | {"total": wan(project.total_investment)}), field="amount")
 
 
 def _check(row: NewPlan) -> None:

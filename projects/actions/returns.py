@@ -3,7 +3,7 @@
 Drafts are outside the ledger; a submitted version is kept for good; it is a fact from its acceptance on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -17,7 +17,7 @@ from portfolio.web.access import fetch, may, require
 from projects.actions.bulk import save_fields
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, created, ledger_batch
-from projects.actions.return_checks import check_figures, check_period_open
+from projects.actions.return_checks import check_figures, check_period_locked, check_period_open, check_possible
 from projects.models import Act, MonthlyReturn, Origin, Project, ReturnState, ReturnVersion
 from projects.queries.returns import neighbours
 from projects.queries.scope import visible_to
@@ -103,10 +103,9 @@ def submit_returns(*, by: Any, entries: Sequence[ReturnEntry], origin: str = Ori
     NeedsReason.
     """
     require(by, Right.ENTER_RETURN)
-    for period in {entry.period for entry in entries}:
-        check_period_open(period)
     projects = _own(by, [entry.project for entry in entries])
     with ledger_batch(by=by, origin=origin, source=source) as book:
+        _check_open(entry.period for entry in entries)
         returns = _returns(projects, {entry.period for entry in entries}, create=True)
         around = neighbours(projects.values(), {entry.period for entry in entries})
         numbers = _numbers(returns.values())
@@ -149,6 +148,7 @@ def give_back(*, by: Any, keys: Sequence[Key], words: str, seen: Seen | None = N
     allowed = {ReturnState.SUBMITTED} | ({ReturnState.REVIEWED} if _is_city(by) else set())
     projects = _own(by, [code for code, _period in keys])
     with ledger_batch(by=by, origin=origin, reason=words) as book:
+        _check_open(period for _code, period in keys)
         returns = _returns(projects, {period for _code, period in keys}, create=False)
         moved = []
         for key in keys:
@@ -175,6 +175,8 @@ def correct_after_lock(
         returns = _returns(projects, {entry.period for entry in entries}, create=False)
         numbers = _numbers(returns.values())
         for entry in entries:
+            check_period_locked(entry.period)
+            check_possible(entry.figures)
             row = _wanted(returns, (entry.project, entry.period), {ReturnState.ACCEPTED}, seen, entry)
             before = ReturnVersion.objects.known().get(monthly_return=row)
             version = _version(by, row, entry, numbers.get(row.pk, 0) + 1)
@@ -194,12 +196,17 @@ def correct_after_lock(
 
 
 def _own(by: Any, codes: Sequence[str]) -> dict[str, Project]:
-    """The projects by code, each among the person's own."""
-    projects = by_code(Project, codes)
+    """The projects by code, each among the person's own; one of others' is refused in the same words as none."""
     visible = set(visible_to(by).values_list("code", flat=True))
-    if unseen := sorted(set(projects) - visible):
-        raise Refusal(_("Not among your projects: %(codes)s") % {"codes": ", ".join(unseen[:10])})
-    return projects
+    if unseen := sorted(set(codes) - visible):
+        raise Refusal(_("Not among your projects: %(codes)s") % {"codes": ", ".join(unseen[:10])[:300]})
+    return by_code(Project, codes)
+
+
+def _check_open(periods: Iterable[str]) -> None:
+    """Asked with the head locked, so that no month is locked between the question and the writing."""
+    for period in sorted(set(periods)):
+        check_period_open(period)
 
 
 def _figures(row: MonthlyReturn) -> dict[str, Any]:
@@ -266,10 +273,9 @@ def _version(by: Any, row: MonthlyReturn, entry: ReturnEntry, number: int) -> Re
 
 def _pass_on(by: Any, keys: Sequence[Key], act: Act, seen: Seen | None, origin: str) -> None:
     before, after = STEPS[act]
-    for period in {period for _code, period in keys}:
-        check_period_open(period)
     projects = _own(by, [code for code, _period in keys])
     with ledger_batch(by=by, origin=origin) as book:
+        _check_open(period for _code, period in keys)
         returns = _returns(projects, {period for _code, period in keys}, create=False)
         rows = [_wanted(returns, key, {before}, seen) for key in keys]
         positions = {row.pk: _note_state(book, row, act, after) for row in rows}

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 _KEY: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-_YEARS: Final = range(1949, 2200)
+YEARS: Final = range(1949, 2200)
 
 
 class PeriodError(ValueError):
@@ -33,7 +33,7 @@ class Period:
     def __post_init__(self) -> None:
         if not 1 <= self.month <= 12:
             raise PeriodError("month", {"month": str(self.month)})
-        if self.year not in _YEARS:
+        if self.year not in YEARS:
             raise PeriodError("year", {"year": str(self.year)})
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.forms import MoneyField, date_input
 from projects.core.money import MoneyError, MoneyUnit, parse_optional_money
+from projects.core.periods import YEARS
 from projects.templatetags.figures import wan_exact
 
 SENTENCES = {
@@ -44,12 +45,22 @@ class WanField(MoneyField):
 
 
 class DayField(forms.DateField):
-    """A day by the browser's own picker."""
+    """A day by the browser's own picker, which makes the year 0024 of a typed 24."""
 
-    default_error_messages = {"invalid": _("Write a date as 2024-01-12.")}
+    default_error_messages = {
+        "invalid": _("Write a date as 2024-01-12."),
+        "year": _("The year %(year)s cannot be meant. Write four digits, such as 2024."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("widget", date_input())
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"])
         super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The day. Raises ValidationError for a year in which no month is reported."""
+        day = super().clean(value)
+        if day is not None and day.year not in YEARS:
+            raise ValidationError(self.error_messages["year"], code="year", params={"year": f"{day.year:04d}"})
+        return day

@@ -91,9 +91,9 @@ class ReturnForm(Form):
         return ReturnFigures(**{name: self.cleaned_data[name] for name in FIGURES})
 
     def typed(self) -> dict[str, str]:
-        """Everything as it was typed, for a draft."""
-        names = (*FIGURES, "month")
-        return {name: text for name in names if (text := str(self.data.get(self.add_prefix(name)) or "").strip())}
+        """Everything as it was typed, for a draft; without U+0000, which PostgreSQL cannot keep."""
+        said = {name: str(self.data.get(self.add_prefix(name)) or "") for name in (*FIGURES, "month")}
+        return {name: kept for name, text in said.items() if (kept := text.replace("\x00", "").strip())}
 
 
 class GiveBackForm(Form):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from projects.core.periods import Period
 from projects.models import PlanRevision, Project, ReturnVersion
 
+OTHERS = ("statistics", "funds_arrived", "funds_paid")
+
 
 @dataclass(slots=True)
 class Around:
@@ -13,6 +15,8 @@ class Around:
 
     accepted: dict[str, int] = field(default_factory=dict)
     plans: dict[int, int] = field(default_factory=dict)
+    others: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
+    """What stood beside the cumulative by period: the amounts of OTHERS."""
 
     def planned_month(self, period: str) -> int | None:
         """A twelfth of the year's plan: what a month is by plan."""
@@ -23,6 +27,12 @@ class Around:
         """The last accepted cumulative of the year before the period."""
         earlier = [key for key in self.accepted if key < period and key[:4] == period[:4]]
         return self.accepted[max(earlier)] if earlier else None
+
+    def other_before(self, name: str, period: str) -> int | None:
+        """The last accepted amount of one of OTHERS in the year before the period."""
+        place = OTHERS.index(name)
+        earlier = {key: said[place] for key, said in self.others.items() if key < period and key[:4] == period[:4]}
+        return next((earlier[key] for key in sorted(earlier, reverse=True) if earlier[key]), None)
 
     def month_before(self, period: str) -> int | None:
         """What was completed in the last reported month before the period: the measure of a usual month."""
@@ -46,9 +56,10 @@ def neighbours(projects: Iterable[Project], periods: Collection[str]) -> dict[in
     plans = PlanRevision.objects.known().filter(year__in=years).order_by("revision")
     if len(wanted) <= 500:
         rows, plans = rows.filter(project__in=list(wanted)), plans.filter(project__in=list(wanted))
-    for project, period, invested in rows.values_list("project_id", "period", "invested"):
+    for project, period, invested, *others in rows.values_list("project_id", "period", "invested", *OTHERS):
         if project in wanted:
             wanted[project].accepted[period] = invested
+            wanted[project].others[period] = tuple(others)
     for project, year, amount in plans.values_list("project_id", "year", "amount"):
         if project in wanted:
             wanted[project].plans[year] = amount

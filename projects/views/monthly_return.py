@@ -13,6 +13,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act
 from portfolio.web.doors import opened_by
+from portfolio.web.forms import sent_number
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions import returns as actions
 from projects.forms.returns import GiveBackForm, ReturnForm, initial_of
@@ -49,7 +50,7 @@ def _draft(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackFo
     try:
         actions.save_draft(
             by=request.user, project=desk.project, period=str(desk.period),
-            version=form.cleaned_data.get("version") or _version(desk), values=form.typed(),
+            version=form.cleaned_data.get("version") or 0, values=form.typed(),
         )  # fmt: skip
     except Refusal as refusal:
         refuse_in_form(form, refusal, version=_version(desk))
@@ -123,8 +124,7 @@ _HANDLERS: dict[str, _Handler] = {
 
 def _seen(request: HttpRequest, desk: Desk) -> dict[tuple[str, str], int]:
     """The version that the page showed; one without it showed none."""
-    sent = request.POST.get("version", "")
-    return {desk.key: int(sent) if sent.isascii() and sent.isdigit() else 0}
+    return {desk.key: sent_number(request.POST.get("version"))}
 
 
 def _version(desk: Desk) -> int:

@@ -15,6 +15,7 @@ from portfolio.models import Role
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act, may
 from portfolio.web.doors import opened_by
+from portfolio.web.forms import sent_number
 from portfolio.web.responses import refuse_with_message, saved
 from portfolio.web.screens import ListScreen
 from projects.actions import returns as actions
@@ -131,4 +132,4 @@ class Returns(ListScreen):
         """The returns that were ticked, with the version of each that the list showed; 0 where it showed none."""
         period = self.cycle.period if self.cycle else ""
         parts = [box.partition(":") for box in boxes]
-        return {(code, period): int(sent) if sent.isascii() and sent.isdigit() else 0 for code, _colon, sent in parts}
+        return {(code, period): sent_number(sent) for code, _colon, sent in parts}

@@ -1,11 +1,12 @@
 """Lists, plans, shares, people and the lock: what the actions write and what they refuse."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from portfolio.refusals import Forbidden, Refusal, StaleForm
+from portfolio.refusals import Forbidden, NeedsReason, Refusal, StaleForm
 from projects.actions.cycle import lock_period, open_period
 from projects.actions.milestones import MilestonePlan, MilestoneUpdate, plan_milestones, update_milestone
 from projects.actions.plans import NewPlan, approve_plans
@@ -135,6 +136,27 @@ def test_a_plan_whose_months_do_not_sum_or_that_comes_from_the_future_is_refused
         approve_plans(by=office, rows=[bad])
     assert refused.value.field == field
     assert not PlanRevision.objects.exists()
+
+
+@pytest.mark.parametrize("amount", [12_000, 12_000_000, 120])
+def test_a_plan_in_another_unit_than_the_one_before_wants_a_reason(listed, office, amount):
+    approve_plans(by=office, rows=[plan()])
+    other = plan(amount, date(2023, 7, 3))
+
+    with pytest.raises(NeedsReason) as asked:
+        approve_plans(by=office, rows=[other])
+    assert asked.value.field == "amount"
+    assert PlanRevision.objects.count() == 1
+
+    approve_plans(by=office, rows=[replace(other, reason="批复调整")])
+    assert PlanRevision.objects.get(revision=2).reason == "批复调整"
+
+
+def test_a_plan_larger_than_the_whole_project_wants_a_reason(listed, office):
+    Project.objects.filter(pk=listed.pk).update(total_investment=1_199)
+
+    with pytest.raises(NeedsReason):
+        approve_plans(by=office, rows=[plan()])
 
 
 def test_only_the_city_office_approves_plans(listed, caoxian):

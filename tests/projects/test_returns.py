@@ -195,7 +195,78 @@ def test_a_form_drawn_before_somebody_else_submitted_is_stale(project, caoxian):
     assert stale.value.theirs["invested"] == 10_000_000
 
 
-def test_a_correction_after_the_lock_is_a_restatement_and_the_lock_keeps_what_was(accepted, office):
+@pytest.fixture
+def locked(accepted):
+    ReportingPeriod.objects.filter(period=DECEMBER).update(state="locked", locked_at=make.MOMENT, locked_position=0)
+    return accepted
+
+
+def test_an_open_month_is_given_back_and_not_corrected(accepted, office):
+    with pytest.raises(Refusal, match="2023-12") as refused:
+        correct_after_lock(by=office, entries=[entry(9_500_000, reason="更正")])
+
+    assert refused.value.field == "period"
+    assert completed(accepted) == 10_000_000
+
+
+def test_a_correction_cannot_be_what_no_return_can(locked, office):
+    with pytest.raises(Refusal) as refused:
+        correct_after_lock(by=office, entries=[entry(-1, reason="更正")])
+
+    assert refused.value.field == "invested"
+
+
+def test_a_locked_month_s_return_is_not_given_back(project, caoxian, reviewer):
+    submit_returns(by=caoxian, entries=[entry()])
+    ReportingPeriod.objects.filter(period=DECEMBER).update(state="locked", locked_at=make.MOMENT, locked_position=0)
+
+    with pytest.raises(Refusal, match="2023-12"):
+        give_back(by=reviewer, keys=[KEY], words="请核对")
+
+    assert MonthlyReturn.objects.get(period=DECEMBER).state == "submitted"
+
+
+def test_a_project_of_others_is_refused_in_the_same_words_as_none(project):
+    stranger = make.UserFactory(county_reviewer=True, division="371722")
+    said = []
+    for code in ("T23-0001", "T23-9999"):
+        with pytest.raises(Refusal) as refused:
+            review_returns(by=stranger, keys=[(code, DECEMBER)])
+        said.append(str(refused.value).replace(code, "…"))
+
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("name", ["statistics", "funds_arrived", "funds_paid"])
+@pytest.mark.parametrize("factor", [10, 10_000])
+def test_money_beside_the_investment_in_another_unit_wants_a_reason(project, caoxian, name, factor):
+    ReturnVersion.objects.filter(period="2023-11").update(**{name: 9_000_000})
+
+    with pytest.raises(NeedsReason) as asked:
+        submit_returns(by=caoxian, entries=[entry(**{name: 10_000_000 * factor})])
+    assert asked.value.field == name
+
+    submit_returns(by=caoxian, entries=[entry(reason="债券资金集中到位", **{name: 10_000_000 * factor})])
+    assert getattr(ReturnVersion.objects.get(period=DECEMBER), name) == 10_000_000 * factor
+
+
+def test_a_month_a_hundred_times_the_usual_wants_a_reason_too(project, caoxian):
+    with pytest.raises(NeedsReason):
+        submit_returns(by=caoxian, entries=[entry(9_000_000 + 100_000_000)])
+
+
+@pytest.mark.parametrize("name", ["invested", "funds_arrived"])
+def test_more_than_the_whole_project_wants_a_reason_where_nothing_is_usual(caoxian, calendars, name):
+    new = make.ProjectFactory(code="T23-0001", total_investment=50_000_000)
+    make.ReportingPeriodFactory()
+    assert new.total_investment == 50_000_000
+
+    with pytest.raises(NeedsReason) as asked:
+        submit_returns(by=caoxian, entries=[entry(**{"invested": 0, name: 50_000_001})])
+    assert asked.value.field == name
+
+
+def test_a_correction_after_the_lock_is_a_restatement_and_the_lock_keeps_what_was(locked, accepted, office):
     position = Change.objects.order_by("seq").last().seq
     correct_after_lock(by=office, entries=[entry(9_500_000, reason="单位误填，更正")])
 
