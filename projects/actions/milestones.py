@@ -197,24 +197,35 @@ def _check(milestone: Milestone, changes: Mapping[str, tuple[Any, Any]], update:
 
 
 START, FINISHES = "D01", ("E05", "E07", "E11", "E12")
+BUILT = ("D03", "D04", "D06", "D12", "D13", "E01", "E03", "E06")
+"""Steps before the finish that permanent works alone can reach: foundations, topping-out, acceptance and so on."""
 
 
 def _check_order(milestone: Milestone, actual: date) -> None:
-    """A finish does not come before the start of permanent works."""
-    if milestone.step.code not in (START, *FINISHES):
+    """Neither a finish nor what is built on the way to it comes before the start of permanent works."""
+    if milestone.step.code not in (START, *BUILT, *FINISHES):
         return
     others = dict(
-        Milestone.objects.filter(project_id=milestone.project_id, step__code__in=[START, *FINISHES])
+        Milestone.objects.filter(project_id=milestone.project_id, step__code__in=[START, *BUILT, *FINISHES])
         .exclude(pk=milestone.pk)
         .values_list("step__code", "actual_on")
     )
     start = others.get(START)
     if milestone.step.code in FINISHES and start and actual < start:
         raise Refusal(_("The finish cannot come before the start on %(start)s.") % {"start": start}, field="actual_on")
+    if milestone.step.code in BUILT and start and actual < start:
+        facts = {"step": milestone.step.name, "start": start}
+        raise Refusal(_("“%(step)s” cannot come before the start on %(start)s.") % facts, field="actual_on")
     finishes = [day for step, day in others.items() if step in FINISHES and day]
     if milestone.step.code == START and finishes and actual > min(finishes):
         raise Refusal(
             _("The start cannot come after the finish on %(finish)s.") % {"finish": min(finishes)}, field="actual_on"
+        )
+    built = [day for step, day in others.items() if step in BUILT and day]
+    if milestone.step.code == START and built and actual > min(built):
+        raise Refusal(
+            _("The start cannot come after %(day)s, when works were already done.") % {"day": min(built)},
+            field="actual_on",
         )
 
 

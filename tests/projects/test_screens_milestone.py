@@ -65,6 +65,31 @@ def test_the_form_shows_the_dates_as_they_stand(client, caoxian, milestone):
     assert "逾期4个工作日" in html
 
 
+@pytest.mark.parametrize("code", ["D03", "E01"])
+def test_what_is_built_does_not_come_before_the_start(client, caoxian, milestone, code):
+    make.MilestoneFactory(
+        project=milestone.project, step=make.MilestoneStepFactory(start=True), actual_on=date(2023, 8, 10), position=1
+    )
+    step = make.MilestoneStepFactory(code=code, name_zh="联合验收")
+    stone = make.MilestoneFactory(project=milestone.project, step=step, position=9)
+
+    response = send(client, caoxian, stone, actual_on="2023-01-05")
+
+    assert "“联合验收”不能早于开工日期（2023-08-10）" in response.content.decode()
+    stone.refresh_from_db()
+    assert stone.actual_on is None
+
+
+def test_the_start_does_not_come_after_what_was_built(client, caoxian, milestone):
+    built = make.MilestoneStepFactory(code="D03")
+    make.MilestoneFactory(project=milestone.project, step=built, actual_on=date(2023, 9, 1), position=8)
+    start = make.MilestoneFactory(project=milestone.project, step=make.MilestoneStepFactory(start=True), position=1)
+
+    response = send(client, caoxian, start, actual_on="2023-10-01")
+
+    assert "开工日期不能晚于2023-09-01，当日已有建设节点完成" in response.content.decode()
+
+
 def test_an_actual_date_is_saved_and_told(client, caoxian, milestone):
     response = send(client, caoxian, milestone, actual_on="2024-01-04")
 
