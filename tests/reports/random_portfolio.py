@@ -91,8 +91,8 @@ def adopt(wanted: LightPolicy, years: tuple[int, ...]) -> None:
     )
 
 
-def build(luck: Random) -> None:
-    """Steps, lists (of each year, of both, and one that is not tracked), and two to five projects."""
+def ground() -> None:
+    """Steps, and lists: of each year, of both, and one that is not tracked."""
     projects.MilestoneStep.objects.bulk_create(
         [projects.MilestoneStep(code=code, name_zh=code, phase=code[0]) for code in STEPS]
     )
@@ -110,6 +110,11 @@ def build(luck: Random) -> None:
             for code, year, to, tracked in lists
         ]
     )
+
+
+def build(luck: Random) -> None:
+    """Two to five projects on that ground, with all that is known of them."""
+    ground()
     _periods(luck)
     made: list[projects.Project] = []
     for number in range(luck.randint(2, 5)):

@@ -309,7 +309,12 @@ def test_where_the_calendar_ends_alerts_stand_but_what_is_done_is_cleared() -> N
 
 def test_the_number_of_statements_does_not_grow_with_the_projects() -> None:
     assert statements_of_three_nights(1) == statements_of_three_nights(15)
-    assert max(statements_of_three_nights(15)) <= 30
+
+
+def test_an_unchanged_night_is_a_handful_of_statements() -> None:
+    _first, unchanged, _busy = statements_of_three_nights(5)
+
+    assert unchanged <= 16
 
 
 def statements_of_three_nights(projects: int) -> list[int]:
