@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,13 +17,13 @@ from portfolio.web.doors import opened_by
 from portfolio.web.forms import sent_number
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions import returns as actions
+from projects.actions.return_checks import check_period_locked
 from projects.forms.returns import GiveBackForm, ReturnForm, initial_of
 from projects.models import MonthlyReturn
 from projects.queries import page
 from projects.views.desk import Desk, desk_of
 
 
-@opened_by(Act.VIEW_PROJECTS)
 @opened_by(Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_page(request: HttpRequest, code: str, period: str) -> HttpResponse:
@@ -70,10 +71,14 @@ def _submit(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackF
     except Refusal as refusal:
         refuse_in_form(form, refusal, version=_version(desk))
         return None
-    return saved(request, _("Submitted. It counts once the city has accepted it."), reverse("returns"))
+    return saved(request, _("Submitted. It counts once the city has accepted it."), _desk_list(desk))
 
 
 def _correct(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse | None:
+    try:
+        check_period_locked(str(desk.period))
+    except Refusal as refusal:
+        return refuse_with_message(request, refusal, request.path)  # the page of an open month has no such form
     if not form.is_valid():
         return None
     entry = actions.ReturnEntry(
@@ -95,7 +100,7 @@ def _pass_on(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBack
     except Refusal as refusal:
         return refuse_with_message(request, refusal, request.path)
     sentence = _("Accepted: from now on it counts.") if accept else _("Reviewed and passed on to the city.")
-    return saved(request, sentence, reverse("returns"))
+    return saved(request, sentence, _desk_list(desk, "reviewed" if accept else "submitted"))
 
 
 def _give_back(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackForm) -> HttpResponse | None:
@@ -108,7 +113,7 @@ def _give_back(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBa
     except Refusal as refusal:
         refuse_in_form(words, refusal, version=_version(desk))
         return None
-    return saved(request, _("Returned with your words."), reverse("returns"))
+    return saved(request, _("Returned with your words."), _desk_list(desk, desk.state))
 
 
 _Handler = Callable[[HttpRequest, Desk, ReturnForm, GiveBackForm], HttpResponse | None]
@@ -120,6 +125,11 @@ _HANDLERS: dict[str, _Handler] = {
     "accept": _pass_on,
     "give_back": _give_back,
 }
+
+
+def _desk_list(desk: Desk, state: str = "") -> str:
+    """The month's list, where the next one waits: of all returns, or of those that stand in one state."""
+    return f"{reverse('returns')}?{urlencode({'period': desk.period, **({'state': state} if state else {})})}"
 
 
 def _seen(request: HttpRequest, desk: Desk) -> dict[tuple[str, str], int]:

@@ -31,7 +31,6 @@ from projects.tables.returns import ReturnsTable
 from projects.templatetags.figures import month
 
 
-@opened_by(Act.ENTER_RETURN)
 @opened_by(Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)
 class Returns(ListScreen):
     """The list of a month; POST passes the chosen returns on together."""

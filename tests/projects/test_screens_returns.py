@@ -34,6 +34,24 @@ def state():
     return MonthlyReturn.objects.get(project__code="T23-0001", period="2023-12").state
 
 
+class TestAfterwards:
+    def test_a_clerk_comes_back_to_the_month_s_list(self, client, caoxian, project):
+        assert send(client, caoxian, month="100").url == reverse("returns") + "?period=2023-12"
+
+    @pytest.mark.parametrize(
+        ("do", "stood", "who"),
+        [("review", "submitted", "reviewer"), ("give_back", "submitted", "reviewer"), ("accept", "reviewed", "office")],
+    )
+    def test_a_desk_comes_back_to_what_still_waits_on_it(self, client, caoxian, office, project, do, stood, who):
+        send(client, caoxian, month="100")
+        MonthlyReturn.objects.filter(project=project, period="2023-12").update(state=stood)
+        user = office if who == "office" else make.UserFactory(county_reviewer=True)
+
+        response = send(client, user, do=do, words="请核对单位")
+
+        assert response.url == reverse("returns") + f"?period=2023-12&state={stood}"
+
+
 class TestTyping:
     def test_the_month_alone_gives_the_cumulative_figure(self, client, caoxian, project):
         response = send(client, caoxian, month="100")
