@@ -53,7 +53,7 @@ def listed(alerts: "QuerySet[Alert]", as_of: date) -> "QuerySet[Alert]":
     seen_by = User.objects.filter(username=OuterRef("acknowledged_by")).values("display_name")[:1]
     return (
         ranked(alerts)
-        .select_related("project__division", "milestone__step")
+        .select_related("project__division", "project__owner", "milestone__step")
         .annotate(
             leader=Subquery(leader, output_field=CharField()), seen_by=Subquery(seen_by, output_field=CharField())
         )

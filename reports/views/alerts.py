@@ -29,7 +29,7 @@ from reports.forms.alerts import AcknowledgeForm
 from reports.mail.items import Desk, cleared_item
 from reports.models import Alert, AlertEvent
 from reports.queries import alerts as queries
-from reports.queries.digests import around
+from reports.queries.digests import Around, around
 from reports.tables.alerts import AlertTable, alert_url, level_badge
 from reports.wording import alert_sentence, policy_words, rule_title, standing_words, unable_sentence
 
@@ -111,6 +111,7 @@ def panel(request: HttpRequest, project: str) -> HttpResponse:
     row = fetch(visible_to(user), user, Act.VIEW_ALERTS, code=project)
     as_of, calendar = clock.today(), load_calendar()
     found = list(queries.of_project(queries.listed(queries.alerts_for(user), as_of), row.code)[: SHOWN_IN_PANEL + 1])
+    known = around([alert.project_id for alert in found], as_of) if found else {}
     lines = [
         {
             "alert": alert,
@@ -118,6 +119,7 @@ def panel(request: HttpRequest, project: str) -> HttpResponse:
             "badge": level_badge(alert.level),
             "sentence": alert_sentence(alert, as_of=as_of, calendar=calendar),
             "stands": standing_words(alert.raised_on, as_of, calendar),
+            "turn": _turn(alert, known[alert.project_id]),
         }
         for alert in found[:SHOWN_IN_PANEL]
     ]
@@ -143,12 +145,17 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "stands": standing_words(alert.raised_on, until, calendar),
         "at_level": standing_words(alert.level_since, until, calendar),
         "policy": policy_words(alert, queries.policy_names()),
-        "turn": " · ".join(known.holders(alert.project.owner.name if alert.project.owner else "")),
+        "turn": _turn(alert, known),
         "history": [_happening(event, alert, calendar) for event in alert.events.order_by("-pk")],
         "seen_by": User.objects.filter(username=alert.acknowledged_by).first() if alert.acknowledged_by else None,
         "may_acknowledge": may(request.user, Act.ACKNOWLEDGE_ALERT) and alert.cleared_on is None,
     }
     return render(request, "reports/alerts/alert.html", context)
+
+
+def _turn(alert: Alert, known: Around) -> str:
+    """Whose turn it is, by name."""
+    return " · ".join(known.holders(alert.project.owner.name if alert.project.owner else ""))
 
 
 def _happening(event: AlertEvent, alert: Alert, calendar: WorkCalendar) -> Happening:

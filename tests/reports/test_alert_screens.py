@@ -260,6 +260,12 @@ def test_the_panel_of_a_project_shows_its_open_alerts_and_those_of_its_parts(lat
     assert "一期（示例）：“主体封顶”应于2023年12月28日完成" in html
 
 
+def test_the_panel_says_whose_turn_it_is(late: Project) -> None:
+    html = signed_in().get(reverse("alerts_panel", args=[late.code])).content.decode()
+
+    assert f"当前责任方：{late.owner.name}" in html
+
+
 def test_the_panel_of_a_project_in_order_says_so() -> None:
     html = signed_in().get(reverse("alerts_panel", args=[watch.project().code])).content.decode()
 
