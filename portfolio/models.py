@@ -75,6 +75,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    def get_short_name(self) -> str:
+        """How the administration's pages greet the person."""
+        return str(self)
+
     @classmethod
     def system(cls) -> "User":
         """The product itself, for commands and scheduled jobs: never saved, never able to sign in."""

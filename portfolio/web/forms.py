@@ -61,6 +61,13 @@ class Form(forms.Form):
         for field in self.fields.values():
             dress(field)
 
+    def get_context(self) -> dict[str, Any]:
+        """As the stock form; the cursor stands in the first field that is wrong."""
+        wrong = next((bound for bound in self if bound.errors and not bound.is_hidden), None)
+        if wrong is not None:
+            wrong.field.widget.attrs["autofocus"] = True
+        return dict(super().get_context())
+
     @property
     def error_links(self) -> list[FieldLink]:
         """The summary on top, drawn when more than one field is wrong."""

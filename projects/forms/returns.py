@@ -33,7 +33,7 @@ class ReturnForm(Form):
         widget=forms.NumberInput(attrs={"class": "input input-number input-short", "min": 0, "max": 100}),
     )  # fmt: skip
     physical_text = forms.CharField(
-        label=_("Physical progress"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Physical progress in words"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     problem_kind = forms.ChoiceField(
         label=_("Kind of problem"), required=False, choices=[*NO_CHOICE, *ProblemKind.choices], widget=QuickSelect

@@ -31,6 +31,20 @@ def bound(**data):
     return form
 
 
+def test_the_cursor_stands_in_the_first_field_that_is_wrong():
+    form = bound(name="某项目", day="12月", kind="z")
+
+    assert [name for name in ("name", "day", "kind") if "autofocus" in str(form[name])] == []
+    html = str(form)
+
+    assert html.count("autofocus") == 1
+    assert "autofocus" in html[html.index('name="day"') :].partition(">")[0]
+
+
+def test_a_form_without_faults_leaves_the_cursor_alone():
+    assert "autofocus" not in str(bound(name="某项目"))
+
+
 def test_a_field_has_its_label_help_and_class():
     html = str(Small())
 
