@@ -17,7 +17,7 @@ from portfolio.web.access import fetch, may, require
 from projects.actions.bulk import save_fields
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, created, ledger_batch
-from projects.actions.return_checks import check_figures, check_period_locked, check_period_open, check_possible
+from projects.actions.return_checks import check_figures, check_period_open, check_possible
 from projects.models import Act, MonthlyReturn, Origin, Project, ReturnState, ReturnVersion
 from projects.queries.returns import neighbours
 from projects.queries.scope import visible_to
@@ -175,7 +175,6 @@ def correct_after_lock(
         returns = _returns(projects, {entry.period for entry in entries}, create=False)
         numbers = _numbers(returns.values())
         for entry in entries:
-            check_period_locked(entry.period)
             check_possible(entry.figures)
             row = _wanted(returns, (entry.project, entry.period), {ReturnState.ACCEPTED}, seen, entry)
             before = ReturnVersion.objects.known().get(monthly_return=row)

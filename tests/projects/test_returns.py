@@ -201,11 +201,13 @@ def locked(accepted):
     return accepted
 
 
-def test_an_open_month_is_given_back_and_not_corrected(accepted, office):
-    with pytest.raises(Refusal, match="2023-12") as refused:
-        correct_after_lock(by=office, entries=[entry(9_500_000, reason="更正")])
+def test_the_page_offers_no_correction_of_a_month_that_is_open(accepted, office, client):
+    client.force_login(office)
+    version = MonthlyReturn.objects.get(period=DECEMBER).version
+    fields = {"do": "correct", "version": version, "invested": "950", "reason": "更正"}
+    response = client.post(f"/projects/T23-0001/returns/{DECEMBER}/", fields, follow=True)
 
-    assert refused.value.field == "period"
+    assert "2023-12尚未锁定" in response.content.decode()
     assert completed(accepted) == 10_000_000
 
 
