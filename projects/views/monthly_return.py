@@ -18,7 +18,6 @@ from portfolio.web.forms import sent_number
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions import returns as actions
 from projects.actions.return_checks import check_period_locked
-from projects.actions.return_checks import check_period_locked
 from projects.forms.returns import GiveBackForm, ReturnForm, initial_of
 from projects.models import MonthlyReturn
 from projects.queries import page
