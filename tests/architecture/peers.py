@@ -105,7 +105,7 @@ FAILURES: dict[str, Failure] = {
         (
             "flows/test_archive_kills.py::"
             "test_a_killed_worker_leaves_no_half_workbook_and_the_next_one_makes_the_same_bytes",
-            "reports/test_archive.py::test_a_full_disk_is_a_refusal_of_the_command_too",
+            "reports/test_archive_commands.py::test_a_full_disk_is_a_refusal_of_the_command_too",
             "reports/test_archive.py::test_what_is_not_ready_cannot_be_taken",
             "reports/test_archive.py::test_altered_bytes_are_not_given_out",
         ),

@@ -166,7 +166,7 @@ class TestRoles:
         with pytest.raises(Forbidden) as refused:
             require(account(Role.LEADER), Act.LOCK_PERIOD)
 
-        assert "市重点项目办" in str(refused.value)
+        assert "不能进行此操作" in str(refused.value)
 
 
 class TestDates:

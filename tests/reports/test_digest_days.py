@@ -68,7 +68,7 @@ def test_without_news_mail_goes_on_the_first_working_day_of_a_week_alone() -> No
 def test_a_year_without_a_calendar_is_refused_in_a_sentence() -> None:
     CalendarYear.objects.filter(year=2026).delete()
 
-    with pytest.raises(Refusal, match="2026年工作日历尚未载入"):
+    with pytest.raises(Refusal, match="2026年工作日日历尚未载入"):
         morning(date(2026, 3, 2))
 
 

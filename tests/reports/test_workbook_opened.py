@@ -61,7 +61,7 @@ def test_formulas_come_out_as_the_values_that_are_stored_beside_them(summary, op
     ("sheet", "cell", "what"),
     [
         ("总体情况", "E8", "省级重点项目：自年初累计完成投资"),
-        ("项目台账", "J5", "年度计划投资：各行之和等于合计"),
+        ("项目台账", "K5", "年度计划投资：各行之和等于合计"),
         ("县区排名", "G7", "自年初累计完成投资：各行之和等于合计"),
     ],
 )
