@@ -5,8 +5,14 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from portfolio.refusals import Refusal
+
+
+def no_database(reason: Exception) -> str:
+    """The sentence of a command that cannot read or write its database; what it had not committed is not there."""
+    return _("The database cannot be used, so this was not done: %(why)s") % {"why": str(reason).strip()}
 
 
 class ProductCommand(BaseCommand):

@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 from datetime import date, datetime
 
 from portfolio.clock import SHANGHAI
-from projects.core.periods import Period, PeriodError
+from projects.core.periods import YEARS, Period, PeriodError
 
 
 def period(text: str) -> Period:
@@ -16,11 +16,14 @@ def period(text: str) -> Period:
 
 
 def day(text: str) -> date:
-    """An ISO date."""
+    """An ISO date, of a year in which months are reported."""
     try:
-        return date.fromisoformat(text)
+        read = date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not a date like 2024-01-12") from None
+    if read.year not in YEARS:
+        raise ArgumentTypeError(f"{text!r} lies outside the years {YEARS[0]} to {YEARS[-1]}")
+    return read
 
 
 def moment(text: str) -> datetime:

@@ -27,6 +27,6 @@ class Command(ProductCommand):
 
 def _head(text: str) -> tuple[int, str]:
     seq, _, digest = text.partition(":")
-    if not seq.isdigit() or len(digest) != 64:
+    if not (seq.isascii() and seq.isdigit() and len(seq) < 19) or len(digest) != 64:
         raise CommandError("--head wants SEQ:HASH, as printed in a mail or a workbook.", returncode=2)
     return int(seq), digest.lower()
