@@ -25,6 +25,7 @@ from portfolio.refusals import Refusal
 from portfolio.web.access import Act, fetch, may, require
 from portfolio.web.events import record_access
 from projects.core.periods import Period
+from projects.models import LedgerHead
 from reports.actions.store import Stored, measure, put, root, store, sweep_parts
 from reports.models import ArchivedWorkbook, DownloadEvent
 from reports.queries.archive import archived, ready, unfinished
@@ -99,6 +100,7 @@ def request_workbook(
         "scope": wanted.scope,
     }
     with transaction.atomic():
+        LedgerHead.objects.select_for_update().get(id=1)  # who asks for the same at once waits, and finds this one
         row = ArchivedWorkbook.objects.filter(**facts).order_by("id").first()
         if row is None:
             row = ArchivedWorkbook.objects.create(

@@ -40,34 +40,6 @@ JobRun.objects.filter(job="deliver_mail").delete()
 """
 
 
-# A real worker whose sweep stops where all of it is written and nothing is committed.
-HELD = """
-import sys, time
-from pathlib import Path
-import django
-django.setup()
-from portfolio.celery import app
-from reports.actions import alerts
-from reports.models import Alert
-
-def hold(as_of):
-    Path(sys.argv[1]).write_text(str(Alert.objects.filter(cleared_on__isnull=True).count()))
-    time.sleep(120)
-
-alerts.refresh = hold
-app.worker_main(["worker", "--loglevel", "ERROR", "--queues", "alerts", "--concurrency", "1", "--without-gossip"])
-"""
-
-
-LATE = """
-from datetime import date
-from projects.models import Project
-from tests.reports.mailbox import late
-for project in Project.objects.order_by("pk")[:3]:
-    late(project, "D12", date(2024, 1, 8))
-"""
-
-
 class Office(Installation):
     """An installation with a broker, and a worker that can be killed and started again."""
 
@@ -174,34 +146,6 @@ def test_what_was_missed_is_caught_up_once_however_often_it_is_asked_for(office:
         until(office.all_sent)
 
     assert sorted(office.sink.message_ids) == office.message_ids()
-    assert list(office.mail()) == DIGESTS
-
-
-def test_a_sweep_killed_before_its_commit_leaves_nothing_and_the_next_raises_every_alert_once(office: Office) -> None:
-    everything = "SELECT count(*) FROM reports_alert WHERE cleared_on IS NULL"
-    events = "SELECT count(*) FROM reports_alertevent"
-    office.run(LATE)
-    before, told = office.rows(everything), office.rows(events)
-    written = Path(office.environment["VAR_DIR"], "written")
-    with office.started("-c", HELD, str(written)) as worker:
-        office.send("reports.sweep_alerts")
-        until(lambda: written.exists() and written.read_text())
-        kill(worker)
-
-    assert (before, written.read_text()) == ([(11,)], "14")  # it had raised them, inside its transaction
-    assert (office.rows(everything), office.rows(events)) == (before, told)
-    assert office.jobs() == {"sweep_alerts 2024-01-11": "running"}
-
-    office.pass_time(20)
-    with office.worker():
-        office.send("reports.queue_digests")  # whatever comes next that day takes the dead sweep's slot first
-        until(lambda: len(office.mail()) == len(DIGESTS))
-
-    assert office.jobs()["sweep_alerts 2024-01-11"] == "done"
-    assert office.rows(everything) == [(14,)]
-    assert office.rows("SELECT count(*) FROM reports_alertevent WHERE kind = 'raised'") == office.rows(
-        "SELECT count(*) FROM reports_alert"
-    )
     assert list(office.mail()) == DIGESTS
 
 
