@@ -52,12 +52,17 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Stone:
-    """One milestone with its status as of the day; `late` is working days, None where no calendar tells."""
+    """One milestone with its status as of the day; `late` is working days, None where no calendar tells.
+
+    `uncounted` is the year whose calendar is missing for that, `unmoved` the one for want of which a due date stands.
+    """
 
     row: Milestone
     status: MilestoneStatus
     late: int | None
     slipped: int | None
+    uncounted: int | None = None
+    unmoved: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -128,13 +133,21 @@ def stone_of(row: Milestone, calendar: WorkCalendar, as_of: date, soon_until: da
         key=row.step.code, step=row.step.code, title=row.step.name, planned_on=row.planned_on, due_on=row.due_on,
         forecast_on=row.forecast_on, actual_on=row.actual_on,
     )  # fmt: skip
+    late, uncounted = None, None
     try:
         late = working_days_late(facts, calendar, as_of)
-    except CalendarYearMissing:
-        late = None
+    except CalendarYearMissing as missing:
+        uncounted = missing.year
     expected = row.actual_on or row.forecast_on
     slipped = (expected - row.baseline_on).days if expected and row.baseline_on else None
-    return Stone(row, milestone_status(facts, as_of, soon_until), late, slipped)
+    return Stone(row, milestone_status(facts, as_of, soon_until), late, slipped, uncounted, _unmoved(row, calendar))
+
+
+def _unmoved(row: Milestone, calendar: WorkCalendar) -> int | None:
+    """The year whose calendar was missing when the due date was to be moved to a working day."""
+    if row.due_known or row.planned_on is None:
+        return None
+    return row.planned_on.year + calendar.knows(row.planned_on)  # the last rest days of a year move into the next
 
 
 def people_of(project: Project) -> QuerySet[Assignment]:

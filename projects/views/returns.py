@@ -1,6 +1,7 @@
 """/returns/ – what this reader owes for a month, and what waits on their desk."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,6 +30,20 @@ from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
 from projects.tables.returns import ReturnsTable
 from projects.templatetags.figures import month
+
+
+def _until(due_on: date) -> dict[str, Any]:
+    """How today stands to the deadline: overdue, due today, or so many working days left, today not counted.
+
+    Where no calendar tells how many, `uncounted` is the year that is missing.
+    """
+    today = clock.today()
+    if today >= due_on:
+        return {"overdue": today > due_on, "due_today": today == due_on}
+    try:
+        return {"days_left": load_calendar().workdays_between(today, due_on)}
+    except CalendarYearMissing as missing:
+        return {"uncounted": missing.year}
 
 
 @opened_by(Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)
@@ -97,19 +112,9 @@ class Returns(ListScreen):
         context["counts"] = [(state, words, counts.get(state, 0)) for state, words in STATES]
         context["owed"] = sum(counts.get(state, 0) for state in owed.OWED)
         context["waiting"] = [(state, number) for state, number in self.waiting if number]
-        context["days_left"] = self._days_left()
+        if self.cycle is not None and self.cycle.state == ReportingPeriod.State.OPEN:
+            context |= _until(self.cycle.due_on)
         return context
-
-    def _days_left(self) -> int | None:
-        """Working days from today to the deadline, today not counted; negative once it has passed."""
-        if self.cycle is None or self.cycle.state != ReportingPeriod.State.OPEN:
-            return None
-        today, due = clock.today(), self.cycle.due_on
-        try:
-            calendar = load_calendar()
-            return calendar.workdays_between(today, due) if due >= today else -calendar.workdays_between(due, today)
-        except CalendarYearMissing:
-            return None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Review or accept what was ticked: all of it, or nothing and the reason."""
