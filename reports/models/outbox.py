@@ -9,8 +9,9 @@ class OutboxMessage(models.Model):
     """One message to one recipient. queued → sending → sent | failed | withheld; claimed by conditional update.
 
     `copies` are pairs of name and address. `told_through` is the highest number of an AlertEvent when a digest was
-    made: with `business_date` it says how far its reader has been told. Claims and attempts are in real time,
-    `queued_at` and `sent_at` in business time.
+    made: with `business_date` it says how far its reader has been told, unless the mail was `overtaken_by` a later one
+    before it could leave. `content_sha256` covers text, a null byte and HTML, once both were removed with age. Claims
+    and attempts are in real time, `queued_at` and `sent_at` in business time.
     """
 
     class Kind(models.TextChoices):
@@ -55,6 +56,9 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     withheld_reason = models.CharField(_("why it is withheld"), max_length=300, blank=True)
+    overtaken_by = models.CharField(_("key of the mail that tells its news"), max_length=120, blank=True)
+    thinned_on = models.DateField(_("text removed on"), null=True, blank=True)
+    content_sha256 = models.CharField(_("SHA-256 of the text that was removed"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("message")
@@ -71,6 +75,13 @@ class OutboxMessage(models.Model):
                 name="outbox_claim_is_dated",
             ),
             models.CheckConstraint(condition=~Q(state="withheld") | ~Q(withheld_reason=""), name="outbox_withheld_why"),
+            models.CheckConstraint(
+                condition=Q(overtaken_by="") | Q(state="withheld"), name="outbox_overtaken_withheld"
+            ),
+            models.CheckConstraint(
+                condition=Q(thinned_on__isnull=True) | Q(text="", html="") & ~Q(content_sha256=""),
+                name="outbox_thinned_is_empty",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "sending", "sent", "failed", "withheld"]), name="outbox_state_known"
             ),
