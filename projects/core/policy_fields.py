@@ -47,6 +47,10 @@ class Fields:
             return value
         return self._wrong(name, "must be a whole number", 1)
 
+    def optional_whole(self, name: str) -> int | None:
+        """A whole number, or None where it is absent or null."""
+        return None if self._get(name, None) is None else self.whole(name)
+
     def flag(self, name: str, default: object = _MISSING) -> bool:
         """True or false."""
         value = self._get(name, default)
