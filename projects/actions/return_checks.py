@@ -3,7 +3,7 @@
 Source of the identities: statistics reporting rules (自年初累计 = 上月自年初累计 + 本月), soft checks marked as such.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +13,10 @@ from portfolio.refusals import NeedsReason, Refusal
 from projects.core.money import MoneyUnit, magnitude_jump, table_form
 from projects.core.periods import Period, PeriodError
 from projects.models import Project, ReportingPeriod, ReturnVersion
+from projects.queries.owed import reporting
 from projects.queries.returns import OTHERS, Around
 
+MANY = 300  # projects: beyond it a statement that names each is dearer than one that reads them all
 SLIP = 7  # times: from here on a figure looks like one with a digit too many
 
 
@@ -36,6 +38,25 @@ def check_period_open(period: str) -> ReportingPeriod:
             field="period",
         )
     return row
+
+
+def check_reports(projects: Sequence[Project], period: str) -> None:
+    """Whether these projects report for a month. Raises Refusal for a package, whose parts do, or one on no list."""
+    rows = (
+        Project.objects.all() if len(projects) > MANY else Project.objects.filter(pk__in=[one.pk for one in projects])
+    )
+    due = set(reporting(rows, Period.parse(period)).values_list("pk", flat=True))
+    for project in projects:
+        if project.pk in due:
+            continue
+        if project.is_package:
+            raise Refusal(
+                _("%(project)s is a package: its parts report, and their figures add up.") % {"project": project.name}
+            )
+        raise Refusal(
+            _("%(project)s counts on no list in %(period)s, so it has nothing to report.")
+            % {"project": project.name, "period": period}
+        )
 
 
 def check_period_locked(period: str) -> None:

@@ -17,7 +17,7 @@ from portfolio.web.access import fetch, may, require
 from projects.actions.bulk import save_fields
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, created, ledger_batch
-from projects.actions.return_checks import check_figures, check_period_open, check_possible
+from projects.actions.return_checks import check_figures, check_period_open, check_possible, check_reports
 from projects.models import Act, MonthlyReturn, Origin, Project, ReturnState, ReturnVersion
 from projects.queries.returns import neighbours
 from projects.queries.scope import visible_to
@@ -66,6 +66,7 @@ def save_draft(*, by: Any, project: Project, period: str, version: int, values: 
     """
     fetch(visible_to(by), by, Right.ENTER_RETURN, pk=project.pk)
     check_period_open(period)
+    check_reports([project], period)
     row, _new = MonthlyReturn.objects.get_or_create(project=project, period=period, defaults={"version": 0})
     if row.state not in (ReturnState.DRAFT, ReturnState.RETURNED):
         raise Refusal(_("This return was submitted; take it back before you change it."))
@@ -99,13 +100,14 @@ def submit_return(*, by: Any, project: Project, version: int, entry: ReturnEntry
 def submit_returns(*, by: Any, entries: Sequence[ReturnEntry], origin: str = Origin.WEB, source: str = "") -> None:
     """Submit returns; a second submission before acceptance is a new version. All or nothing.
 
-    Raises Refusal (a locked or unknown month, figures that contradict each other, a project out of scope) and
-    NeedsReason.
+    Raises Refusal (a locked or unknown month, figures that contradict each other, a project out of scope or one that
+    reports nothing for the month) and NeedsReason.
     """
     require(by, Right.ENTER_RETURN)
     projects = _own(by, [entry.project for entry in entries])
     with ledger_batch(by=by, origin=origin, source=source) as book:
         _check_open(entry.period for entry in entries)
+        _check_reports(projects, entries)
         returns = _returns(projects, {entry.period for entry in entries}, create=True)
         around = neighbours(projects.values(), {entry.period for entry in entries})
         numbers = _numbers(returns.values())
@@ -206,6 +208,15 @@ def _check_open(periods: Iterable[str]) -> None:
     """Asked with the head locked, so that no month is locked between the question and the writing."""
     for period in sorted(set(periods)):
         check_period_open(period)
+
+
+def _check_reports(projects: Mapping[str, Project], entries: Sequence[ReturnEntry]) -> None:
+    """Each project reports for its month; one statement a month."""
+    months: dict[str, list[Project]] = {}
+    for entry in entries:
+        months.setdefault(entry.period, []).append(projects[entry.project])
+    for period, asked in months.items():
+        check_reports(asked, period)
 
 
 def _figures(row: MonthlyReturn) -> dict[str, Any]:

@@ -334,6 +334,18 @@ def test_the_month_opens_with_its_deadline_and_locks_once(project, office, calen
         lock_period(by=office, period=YEAR_END)
 
 
+def test_the_lock_counts_the_parts_of_a_package_and_not_the_package(project, office, calendars):
+    package = make.ProjectFactory(code="T23-0007", is_package=True)
+    make.ListingFactory(project=package)
+    parts = [make.ProjectFactory(code=f"T23-0007-{at}", parent=package) for at in range(3)]
+    make.ReturnVersionFactory(project=parts[0])
+    make.MonthlyReturnFactory(project=parts[1], state="reviewed")
+
+    outcome = lock_period(by=office, period=YEAR_END, dry_run=True)
+
+    assert (outcome["projects"], outcome["not_accepted"]) == (2, 3)  # two parts, and the project on its own
+
+
 def test_a_dry_run_of_the_lock_locks_nothing(project, office):
     lock_period(by=office, period=YEAR_END, dry_run=True)
 

@@ -1,8 +1,10 @@
 """A month's return on its way from the clerk to the city, and what is refused on it."""
 
 import json
+from datetime import date
 
 import pytest
+from django.utils import translation
 
 from portfolio import clock
 from portfolio.models import User
@@ -260,6 +262,7 @@ def test_a_month_a_hundred_times_the_usual_wants_a_reason_too(project, caoxian):
 @pytest.mark.parametrize("name", ["invested", "funds_arrived"])
 def test_more_than_the_whole_project_wants_a_reason_where_nothing_is_usual(caoxian, calendars, name):
     new = make.ProjectFactory(code="T23-0001", total_investment=50_000_000)
+    make.ListingFactory(project=new)
     make.ReportingPeriodFactory()
     assert new.total_investment == 50_000_000
 
@@ -292,6 +295,7 @@ def test_the_number_of_statements_does_not_grow_with_the_returns(project, caoxia
     entries = [entry()]
     for number in range(2, 40):
         other = make.ProjectFactory(code=f"T23-{number:04d}")
+        make.ListingFactory(project=other)
         entries.append(ReturnEntry(project=other.code, period=DECEMBER, figures=ReturnFigures(invested=number)))
 
     with django_assert_max_num_queries(20):
@@ -317,3 +321,74 @@ def test_the_product_itself_may_do_everything(project):
         submit_returns(by=User.system(), entries=[entry()])
 
     assert Change.objects.get().actor == "system"
+
+
+class TestWhoReports:
+    """What counts on no tracked list at the month's end has nothing to report; of a package its parts report."""
+
+    @pytest.fixture
+    def unlisted(self, project):
+        return make.ProjectFactory(code="T23-0009", division=project.division, name="未列入项目（示例）")
+
+    @pytest.fixture
+    def package(self, project):
+        package = make.ProjectFactory(code="T23-0010", division=project.division, is_package=True)
+        make.ListingFactory(project=package)
+        return package
+
+    @staticmethod
+    def submit(by, project):
+        row = ReturnEntry(project=project.code, period=DECEMBER, figures=ReturnFigures(invested=1_000_000))
+        submit_return(by=by, project=project, version=0, entry=row)
+
+    @staticmethod
+    def draft(by, project):
+        save_draft(by=by, project=project, period=DECEMBER, version=0, values={"invested": "100"})
+
+    @pytest.mark.parametrize("act", ["submit", "draft"])
+    @pytest.mark.parametrize(
+        ("language", "words"), [("zh-hans", "不在2023-12调度名单内"), ("en", "on no list in 2023-12")]
+    )
+    def test_a_project_on_no_list_is_refused_by_name(self, act, language, words, caoxian, unlisted):
+        with translation.override(language), pytest.raises(Refusal) as refused:
+            getattr(self, act)(caoxian, unlisted)
+
+        assert words in str(refused.value) and unlisted.name in str(refused.value)
+        assert not MonthlyReturn.objects.filter(project=unlisted).exists()
+        assert not Change.objects.exists()
+
+    @pytest.mark.parametrize("act", ["submit", "draft"])
+    def test_one_that_left_its_list_before_the_month_s_end_is_refused(self, act, caoxian, unlisted):
+        make.ListingFactory(project=unlisted, left_on=date(2023, 12, 31), left_as="withdrawn")
+
+        with pytest.raises(Refusal, match="2023-12"):
+            getattr(self, act)(caoxian, unlisted)
+
+    @pytest.mark.parametrize("act", ["submit", "draft"])
+    def test_a_list_that_is_not_tracked_does_not_ask_for_returns(self, act, caoxian, unlisted):
+        make.ListingFactory(project=unlisted, programme=make.ProgrammeFactory(code="OTHER", is_tracked=False))
+
+        with pytest.raises(Refusal, match="2023-12"):
+            getattr(self, act)(caoxian, unlisted)
+
+    @pytest.mark.parametrize("act", ["submit", "draft"])
+    def test_a_package_is_told_that_its_parts_report(self, act, caoxian, package):
+        with pytest.raises(Refusal, match="打包项目"):
+            getattr(self, act)(caoxian, package)
+
+    @pytest.mark.parametrize("act", ["submit", "draft"])
+    def test_its_part_reports_though_it_is_on_no_list_itself(self, act, caoxian, package):
+        part = make.ProjectFactory(code="T23-0011", division=package.division, parent=package)
+
+        getattr(self, act)(caoxian, part)
+
+        assert MonthlyReturn.objects.get(project=part).state == ("submitted" if act == "submit" else "draft")
+
+    def test_one_of_a_batch_that_reports_nothing_stops_the_batch(self, caoxian, project, unlisted):
+        figures = ReturnFigures(invested=10_000_000)
+        rows = [ReturnEntry(project=one.code, period=DECEMBER, figures=figures) for one in (project, unlisted)]
+
+        with pytest.raises(Refusal, match="未列入项目"):
+            submit_returns(by=caoxian, entries=rows)
+
+        assert not MonthlyReturn.objects.filter(period=DECEMBER).exists()
