@@ -60,5 +60,15 @@ def test_the_conditions_of_a_rule_are_its_limits(
 
     red, yellow = (asked(condition, completed, plan, due) for condition in bounds(rule, Period(2023, month)))
 
-    assert red == (rate < wanted.red or (wanted.red_inclusive and rate == wanted.red))
-    assert yellow == (rate < wanted.yellow or (wanted.yellow_inclusive and rate == wanted.yellow))
+    behind = rate < share  # at pace is green, wherever the limits lie
+    assert red == (behind and (rate < wanted.red or (wanted.red_inclusive and rate == wanted.red)))
+    assert yellow == (behind and (rate < wanted.yellow or (wanted.yellow_inclusive and rate == wanted.yellow)))
+
+
+def test_nothing_due_and_nothing_done_is_not_behind_though_the_limit_includes_its_end() -> None:
+    rule = PaceRule(PaceMeasure.RATIO_TO_PACE, Fraction(75), True, Fraction(20), True, PaceBasis.MONTHLY_PLAN)
+
+    conditions = bounds(rule, Period(2024, 1))
+
+    assert [asked(condition, completed=0, plan=19, due=0) for condition in conditions] == [False, False]
+    assert [asked(condition, completed=0, plan=19, due=1) for condition in conditions] == [True, True]
