@@ -7,18 +7,20 @@ from typing import IO, Any, Final, Self
 
 from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.page import PageMargins
 
 from portfolio.sheets.cells import clean
 from portfolio.sheets.columns import Column
-from portfolio.sheets.package import pack
+from portfolio.sheets.package import Rows, pack
 from portfolio.sheets.sheet import Sheet, measure
 from portfolio.sheets.styles import Styles
 from portfolio.sheets.widths import stretched
 
 A3: Final = 8
-ACROSS: Final = 172.0
-"""Half-width characters across A3 landscape."""
+A4: Final = 9
+ACROSS: Final = {A3: 172.0, A4: 118.0}
+"""Half-width characters across the paper in landscape."""
 CM: Final = 1 / 2.54
 _FORBIDDEN: Final = str.maketrans("[]:*?/\\'", "〔〕：＊？／＼’")
 
@@ -54,12 +56,13 @@ class Book:
         self.styles = Styles(self._workbook, properties.language)
         self._sheets: list[Sheet] = []
 
-    def sheet(self, name: str, widths: Sequence[float], *, one_page: bool = False) -> Sheet:
-        """A new sheet, printed on A3 landscape as wide as one page (and, `one_page`, as high); its columns grow to
-        fill the paper."""
+    def sheet(self, name: str, widths: Sequence[float], *, one_page: bool = False, paper: int = A3) -> Sheet:
+        """A new sheet, printed in landscape as wide as one page (and, `one_page`, as high); its columns grow to fill
+        the paper."""
         worksheet = self._workbook.create_sheet(sheet_name(name))
-        self._set_up(worksheet, one_page)
-        made = Sheet(worksheet, self.styles, self.properties.zone, stretched(list(widths), ACROSS))
+        self._set_up(worksheet, one_page, paper)
+        across = stretched(list(widths), ACROSS[paper])
+        made = Sheet(worksheet, self.styles, self.properties.zone, across, clean(self.properties.author))
         self._sheets.append(made)
         return made
 
@@ -69,6 +72,10 @@ class Book:
         """A new sheet whose columns are as wide as the rows of its one table need."""
         widths = list(measure(columns, rows, self.properties.zone, self.styles))
         return self.sheet(name, widths, one_page=one_page)
+
+    def name_area(self, name: str, area: str) -> None:
+        """Give an area such as `'Choices'!$A$2:$A$7` a name by which formulas and rules call it."""
+        self._workbook.defined_names[name] = DefinedName(name, attr_text=area)
 
     def order(self, names: Sequence[str]) -> None:
         """Put the sheets in this order; the first is the one that is seen when the workbook is opened."""
@@ -80,7 +87,8 @@ class Book:
         """Write the workbook, once; gives the digest of its content."""
         for sheet in self._sheets:
             sheet.worksheet.print_area = sheet.print_area
-        return pack(self._workbook, {sheet.name: (sheet.dimension, sheet.rows) for sheet in self._sheets}, out)
+        rows = {sheet.name: Rows(sheet.dimension, sheet.rows, sheet.notes) for sheet in self._sheets}
+        return pack(self._workbook, rows, out)
 
     def __enter__(self) -> Self:
         return self
@@ -89,8 +97,8 @@ class Book:
         for sheet in self._sheets:
             sheet.rows.close()
 
-    def _set_up(self, worksheet: Any, one_page: bool) -> None:
-        worksheet.page_setup.paperSize = A3
+    def _set_up(self, worksheet: Any, one_page: bool, paper: int) -> None:
+        worksheet.page_setup.paperSize = paper
         worksheet.page_setup.orientation = "landscape"
         worksheet.page_setup.fitToWidth = 1
         worksheet.page_setup.fitToHeight = 1 if one_page else 0

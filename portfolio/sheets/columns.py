@@ -49,6 +49,13 @@ class Lit:
     tone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value that whoever receives the sheet may change: its cell stays open when the sheet is protected."""
+
+    value: Any = None
+
+
 NUMERIC = frozenset({Kind.ORDINAL, Kind.WHOLE, Kind.PLAIN, Kind.MONEY, Kind.PERCENT, Kind.POINTS})
 
 
@@ -56,7 +63,8 @@ NUMERIC = frozenset({Kind.ORDINAL, Kind.WHOLE, Kind.PLAIN, Kind.MONEY, Kind.PERC
 class Column:
     """One column. `header` and `group` (a header above several columns) may be lazily translated.
 
-    `unit` belongs to money and to nothing else; `places` are decimals; `width` is in half-width characters and is
+    `unit` belongs to money and to nothing else; `places` are decimals, `spare` more that show only where a number has
+    them; `width` is in half-width characters and is
     found from the content when empty; `blank` is written where there is no value (“—” for figures, nothing for
     others, unless it says so); `value` reads a row. Raises ValueError for a column that cannot be written.
     """
@@ -66,6 +74,7 @@ class Column:
     kind: Kind = Kind.TEXT
     unit: MoneyUnit | None = None
     places: int = 0
+    spare: int = 0
     width: float | None = None
     group: Any = ""
     blank: str | None = None

@@ -1,14 +1,15 @@
 """Writes values in the form of their column; the styles are looked up once for a table, not for a cell."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
 
 from portfolio.sheets import cells
 from portfolio.sheets.cells import Formula
-from portfolio.sheets.columns import NUMERIC, Column, Kind, Lit
-from portfolio.sheets.styles import LIGHTS, Styles, body_style, quoted
+from portfolio.sheets.columns import NUMERIC, Column, Entry, Kind, Lit
+from portfolio.sheets.styles import LIGHTS, Style, Styles, body_style, quoted
 
 MISSING = "—"
 """A figure that there is not: no plan, nothing reported, no rate."""
@@ -23,14 +24,24 @@ class Encoder:
     def __init__(self, columns: Sequence[Column], styles: Styles, zone: tzinfo, *, strong: bool = False) -> None:
         self.wraps = [column.kind in {Kind.TEXT, Kind.MARK, Kind.LIGHT} for column in columns]
         self._zone = zone
-        self._writers = [self._writer(column, styles, strong) for column in columns]
+        self._columns, self._styles = columns, styles
+        self._writers = [self._writer(column, styles, body_style(column, strong=strong)) for column in columns]
+        self._open: dict[int, Callable[[str, Any], Written]] = {}
 
     def cell(self, at: int, ref: str, value: Any) -> Written:
         """One cell: `at`: place of its column, `ref`: its address. Raises TypeError for a strange value."""
+        if isinstance(value, Entry):
+            return self._open_writer(at)(ref, value.value)
         return self._writers[at](ref, value)
 
-    def _writer(self, column: Column, styles: Styles, strong: bool) -> Callable[[str, Any], Written]:
-        look = body_style(column, strong=strong)
+    def _open_writer(self, at: int) -> Callable[[str, Any], Written]:
+        """Writes the open cells of a column; most tables have none."""
+        if at not in self._open:
+            column = replace(self._columns[at], blank="")
+            self._open[at] = self._writer(column, self._styles, body_style(column, open=True))
+        return self._open[at]
+
+    def _writer(self, column: Column, styles: Styles, look: Style) -> Callable[[str, Any], Written]:
         plain, quote = styles.of(look), styles.of(quoted(look))
         number = None if column.kind not in NUMERIC else _number_writer(column)
         tones = self._tones(column, styles)

@@ -6,12 +6,14 @@ Beside the bytes stands a digest of the unpacked parts, which also holds where t
 import hashlib
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any, Final
-from xml.etree.ElementTree import canonicalize
+from xml.etree.ElementTree import canonicalize, fromstring, register_namespace, tostring
 
 from openpyxl import Workbook
+from openpyxl.comments.comment_sheet import CommentRecord
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.dimensions import SheetDimension
@@ -24,6 +26,21 @@ LEVEL: Final = 6
 CHUNK: Final = 1 << 20
 _FIRST: Final = ("[Content_Types].xml", "_rels/.rels")
 _EMPTY_ROWS: Final = b"<sheetData></sheetData>"
+
+
+# Programs that read the drawings of notes know these prefixes; some know nothing else.
+for _prefix in ("v", "o", "x"):
+    _name = {"v": "vml", "o": "office:office", "x": "office:excel"}[_prefix]
+    register_namespace(_prefix, f"urn:schemas-microsoft-com:{_name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A sheet's used range, its rows as XML, and the notes on its cells."""
+
+    dimension: str
+    stream: IO[bytes]
+    notes: Sequence[CommentRecord] = ()
 
 
 class Part:
@@ -45,9 +62,10 @@ class Part:
 class _Shell(WorksheetWriter):
     """Everything of a worksheet but its rows, which are written apart."""
 
-    def __init__(self, worksheet: Any, dimension: str) -> None:
+    def __init__(self, worksheet: Any, rows: Rows) -> None:
         super().__init__(worksheet, BytesIO())
-        self._dimension = dimension
+        self._dimension = rows.dimension
+        worksheet._comments = list(rows.notes)  # the library finds them on cells; here there are none
 
     def write_dimensions(self) -> None:
         self.xf.send(SheetDimension(self._dimension).to_tree())
@@ -65,13 +83,13 @@ class _Shell(WorksheetWriter):
 class _Collector(ExcelWriter):
     """Collects the parts that the library writes, and takes each sheet's rows from where they were streamed to."""
 
-    def __init__(self, workbook: Workbook, rows: dict[str, tuple[str, IO[bytes]]]) -> None:
+    def __init__(self, workbook: Workbook, rows: dict[str, Rows]) -> None:
         super().__init__(workbook, self)
         self._rows_of = rows
         self.parts: dict[str, Part] = {}
 
     def writestr(self, name: str, data: bytes | str) -> None:
-        self.parts[name] = Part(canonical(data))
+        self.parts[name] = Part(canonical(_prefixed(data) if name.endswith(".vml") else data))
 
     def namelist(self) -> list[str]:
         return list(self.parts)
@@ -79,13 +97,18 @@ class _Collector(ExcelWriter):
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts = ws._charts
-        dimension, rows = self._rows_of[ws.title]
-        shell = _Shell(ws, dimension)
+        rows = self._rows_of[ws.title]
+        shell = _Shell(ws, rows)
         shell.write()
         ws._rels = shell._rels
         head, tail = canonical(shell.read()).split(_EMPTY_ROWS)
-        self.parts[ws.path[1:]] = Part(head + b"<sheetData>", rows, b"</sheetData>" + tail)
+        self.parts[ws.path[1:]] = Part(head + b"<sheetData>", rows.stream, b"</sheetData>" + tail)
         self.manifest.append(ws)
+
+
+def _prefixed(drawing: bytes | str) -> str:
+    """The drawing of a sheet's notes, its names written with the prefixes registered above."""
+    return tostring(fromstring(drawing), encoding="unicode")  # our own bytes, just made
 
 
 def canonical(xml: bytes | str) -> bytes:
@@ -94,8 +117,8 @@ def canonical(xml: bytes | str) -> bytes:
     return DECLARATION + canonicalize(text).encode()
 
 
-def pack(workbook: Workbook, rows: dict[str, tuple[str, IO[bytes]]], out: IO[bytes]) -> str:
-    """Write the package; `rows` has each sheet's used range and its rows as XML. Gives the digest of the content."""
+def pack(workbook: Workbook, rows: dict[str, Rows], out: IO[bytes]) -> str:
+    """Write the package; `rows` has what each sheet holds. Gives the digest of the content."""
     collector = _Collector(workbook, rows)
     collector.write_data()
     digest = _Digest()

@@ -9,10 +9,11 @@ from datetime import tzinfo
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, cast
 
+from openpyxl.comments.comment_sheet import CommentRecord
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from portfolio.sheets import cells, widths
+from portfolio.sheets import cells, filling, widths
 from portfolio.sheets.cells import clean
 from portfolio.sheets.columns import Column, check_columns
 from portfolio.sheets.encode import Encoder
@@ -68,15 +69,19 @@ class Placed:
 class Sheet:
     """Writes one sheet from top to bottom; `column_widths` are in half-width characters."""
 
-    def __init__(self, worksheet: Worksheet, styles: Styles, zone: tzinfo, column_widths: Sequence[float]) -> None:
+    def __init__(
+        self, worksheet: Worksheet, styles: Styles, zone: tzinfo, column_widths: Sequence[float], author: str = ""
+    ) -> None:
         self.worksheet = worksheet
         self.name = str(worksheet.title)
         self.columns = len(column_widths)
         self.printed = self.columns
         self.row = 0
+        self.notes: list[CommentRecord] = []
         self.rows = cast("IO[bytes]", SpooledTemporaryFile(max_size=IN_MEMORY))
         self._styles = styles
         self._zone = zone
+        self._author = author
         self._widths = list(column_widths)
         self._letters = [get_column_letter(at + 1) for at in range(self.columns)]
         for letter, width in zip(self._letters, self._widths, strict=True):
@@ -104,6 +109,24 @@ class Sheet:
         """The column, counted from 0, that begins nearest to a share of the sheet's width."""
         edges = [sum(self._widths[:at]) for at in range(self.columns + 1)]
         return min(range(self.columns + 1), key=lambda at: abs(edges[at] - share * edges[-1]))
+
+    # ---- sheets that are filled in
+
+    def protect(self) -> None:
+        """Let only open cells (Entry) be changed."""
+        filling.protect(self.worksheet)
+
+    def hide(self, *, deep: bool = False) -> None:
+        """Keep the sheet out of sight; `deep`: the program's menu does not offer to show it."""
+        self.worksheet.sheet_state = "veryHidden" if deep else "hidden"
+
+    def bound(self, letter: str, rows: Sequence[int], rule: filling.Bound) -> None:
+        """Lay a rule on a column's cells in these rows (rising)."""
+        filling.bound(self.worksheet, filling.areas_of(letter, rows), rule)
+
+    def note_at(self, ref: str, text: Any) -> None:
+        """A note on a cell that says what belongs there."""
+        self.notes.append(filling.note(ref, text, self._author))
 
     # ---- lines over the whole width
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 from portfolio.sheets.columns import Column, Kind
 
@@ -14,6 +14,7 @@ GB2312: Final = 134
 GRID: Final = "8C8C8C"
 HEADER_FILL: Final = "E8EDF3"
 TOTAL_FILL: Final = "F4F6F9"
+OPEN_FILL: Final = "FFFBE5"
 LIGHTS: Final = {
     "red": ("9C1C1C", "F8D9D9"),
     "yellow": ("7A5200", "FCEFC8"),
@@ -60,6 +61,8 @@ class Style:
     strong: bool = False
     quoted: bool = False
     framed: bool = True
+    open: bool = False
+    """Filled in by whoever receives the sheet: open under protection, and of its own colour."""
 
 
 class Styles:
@@ -91,6 +94,9 @@ class Styles:
             cell.border = Border()
         if style.role == "code":
             cell.font = Font(name=self.faces.code, size=9)
+        if style.open:
+            cell.protection = Protection(locked=False)
+            cell.fill = PatternFill("solid", fgColor=f"FF{OPEN_FILL}")
         if style.tone:
             ink, ground = LIGHTS[style.tone]
             cell.font = Font(name=self.faces.body, charset=GB2312, size=10, bold=bool(ground), color=f"FF{ink}")
@@ -150,7 +156,8 @@ _SIDES: Final = {
 
 def number_format(column: Column) -> str:
     """The number format of a column: 14,367.87 · 110.0% · +3.8 · 2024-01-12."""
-    decimals = f".{'0' * column.places}" if column.places else ""
+    digits = "0" * column.places + "#" * column.spare
+    decimals = f".{digits}" if digits else ""
     if column.kind is Kind.MONEY:
         return f"#,##0{decimals}{PAD}"
     if column.kind is Kind.PERCENT:
@@ -160,10 +167,10 @@ def number_format(column: Column) -> str:
     return _FORMATS.get(column.kind, "General")
 
 
-def body_style(column: Column, *, strong: bool = False) -> Style:
-    """The look of a column's cells; `strong` in a totals row."""
+def body_style(column: Column, *, strong: bool = False, open: bool = False) -> Style:
+    """The look of a column's cells; `strong` in a totals row, `open` where they are filled in."""
     role = "code" if column.kind is Kind.CODE and not strong else "cell"
-    return Style(role, number_format(column), _SIDES.get(column.kind, "center"), strong=strong)
+    return Style(role, number_format(column), _SIDES.get(column.kind, "center"), strong=strong, open=open)
 
 
 def quoted(style: Style) -> Style:
