@@ -1,6 +1,7 @@
 """The facts by which projects are judged on a day, as the core wants them: the input of lights and of every rule.
 
-Read in a number of statements that does not grow with the projects, and given one project at a time.
+As known now or at a ledger position, read in a number of statements that does not grow with the projects, and given
+one project at a time.
 """
 
 from collections import defaultdict
@@ -19,10 +20,14 @@ from projects.core.stages import START, STATISTICS, Stage, stage_of, stage_of_pa
 from projects.models import BondIssue, Milestone, Project, Provenance, ReturnVersion
 from projects.models import Exemption as ExemptionRow
 from projects.queries.figures import Row, figures
+from projects.queries.known_steps import known_steps
+from projects.queries.rewound import columns_then
 from projects.queries.watched import returns_awaited, watched
+from projects.queries.workcalendar import load_calendar
 
 Ids = Collection[int]
 _DATES = ("planned_on", "due_on", "forecast_on", "actual_on")
+_REWOUND = frozenset({"stopped_on", "funding"})
 _CHUNK = 5000
 
 
@@ -54,26 +59,52 @@ class _Ground:
     reported: frozenset[int] | None
 
 
-def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None) -> Iterator[Judged]:
+def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None, position: int | None = None) -> Iterator[Judged]:
     """The projects by id, published mentions left out; all of them, or those asked for."""
     period = policy.judged_period(as_of)
+    known = _Known(position)
     ground = _Ground(
         as_of,
-        watched(policy, as_of, ids),
-        figures(period, projects=ids),
-        _exemptions(as_of, ids),
-        _funds(period, ids),
-        _parts(ids),
-        _reported(period) if returns_awaited(period, as_of) else None,
+        watched(policy, as_of, ids, position),
+        figures(period, position, ids),
+        _exemptions(as_of, ids, position),
+        _funds(period, ids, position),
+        _parts(ids, known),
+        _reported(period, position) if returns_awaited(period, as_of, position) else None,
     )
-    projects = _only(_projects(), "pk", ids).order_by("pk")
-    milestones = groupby(_milestones(ids), key=itemgetter(0))
+    milestones = groupby(known.milestones(ids), key=itemgetter(0))
     owner, stones = next(milestones, (0, iter(())))
-    for project in projects.iterator(chunk_size=_CHUNK):
+    for project in known.projects(_only(_projects(), "pk", ids).order_by("pk")):
         while owner and owner < project["pk"]:
             owner, stones = next(milestones, (0, iter(())))
         own = [_stone(stone) for stone in stones] if owner == project["pk"] else []
         yield _judged(project, own, ground)
+
+
+class _Known:
+    """Projects and milestones, which are changed in place: as they are, or as they were at a position."""
+
+    def __init__(self, position: int | None) -> None:
+        self._position = position
+        self._then = columns_then(position)
+
+    def projects(self, rows: Any) -> Iterator[dict[str, Any]]:
+        """The rows with what their columns said."""
+        for project in rows.iterator(chunk_size=_CHUNK):
+            said = {name: old for name, old in self._then.get(project["code"], {}).items() if name in _REWOUND}
+            if said.get("stopped_on"):
+                said["stopped_on"] = date.fromisoformat(said["stopped_on"])
+            yield project | said
+
+    def milestones(self, ids: Ids | None) -> Iterator[tuple[Any, ...]]:
+        """Project, step, its Chinese name and the four dates, by project."""
+        if self._position is not None:
+            for one in known_steps(self._position, load_calendar(), ids):
+                yield one.project, one.step.code, one.step.name_zh, *(getattr(one, name) for name in _DATES)
+            return
+        rows = Milestone.objects.order_by("project_id", "position", "pk")
+        names = ("project_id", "step__code", "step__name_zh", *_DATES)
+        yield from _only(rows, "project", ids).values_list(*names).iterator(chunk_size=_CHUNK)
 
 
 def _judged(project: dict[str, Any], own: list[MilestoneFacts], ground: _Ground) -> Judged:
@@ -157,24 +188,18 @@ def _only(rows: Any, column: str, ids: Ids | None) -> Any:
     return rows if ids is None else rows.filter(**{f"{column}__in": list(ids)})
 
 
-def _milestones(ids: Ids | None) -> Iterator[tuple[Any, ...]]:
-    rows = Milestone.objects.order_by("project_id", "position", "pk")
-    names = ("project_id", "step__code", "step__name_zh", *_DATES)
-    found: Iterator[tuple[Any, ...]] = _only(rows, "project", ids).values_list(*names).iterator(chunk_size=_CHUNK)
-    return found
-
-
 def _stone(row: tuple[Any, ...]) -> MilestoneFacts:
     _project, step, title, *dates = row
     return MilestoneFacts(step, step, title, *dates)
 
 
-def _parts(ids: Ids | None) -> dict[int, list[tuple[Any, list[MilestoneFacts]]]]:
+def _parts(ids: Ids | None, known: _Known) -> dict[int, list[tuple[Any, list[MilestoneFacts]]]]:
     """The parts of packages with their milestones, by package."""
-    parts = {part["pk"]: part for part in _only(_projects().filter(parent__isnull=False), "parent", ids)}
+    rows = _only(_projects().filter(parent__isnull=False), "parent", ids)
+    parts = {part["pk"]: part for part in known.projects(rows)}
     stones: dict[int, list[MilestoneFacts]] = defaultdict(list)
     if parts:
-        for row in _milestones(list(parts)):
+        for row in known.milestones(list(parts)):
             stones[row[0]].append(_stone(row))
     packages: dict[int, list[tuple[Any, list[MilestoneFacts]]]] = defaultdict(list)
     for part in sorted(parts.values(), key=itemgetter("code")):
@@ -182,24 +207,25 @@ def _parts(ids: Ids | None) -> dict[int, list[tuple[Any, list[MilestoneFacts]]]]
     return packages
 
 
-def _reported(period: Period) -> frozenset[int]:
+def _reported(period: Period, position: int | None) -> frozenset[int]:
     """The projects whose return for the period is accepted."""
-    return frozenset(ReturnVersion.objects.known().filter(period=str(period)).values_list("project_id", flat=True))
+    versions = ReturnVersion.objects.known(position).filter(period=str(period))
+    return frozenset(versions.values_list("project_id", flat=True))
 
 
-def _exemptions(as_of: date, ids: Ids | None) -> dict[int, list[Exemption]]:
+def _exemptions(as_of: date, ids: Ids | None, position: int | None) -> dict[int, list[Exemption]]:
     found: dict[int, list[Exemption]] = defaultdict(list)
-    rows = ExemptionRow.objects.known().filter(valid_from__lte=as_of, valid_to__gte=as_of).order_by("pk")
+    rows = ExemptionRow.objects.known(position).filter(valid_from__lte=as_of, valid_to__gte=as_of).order_by("pk")
     for row in _only(rows, "project", ids):
         cause = Exemption(Indicator(row.indicator), row.reason, row.approved_by, row.valid_from, row.valid_to)
         found[row.project_id].append(cause)
     return found
 
 
-def _funds(period: Period, ids: Ids | None) -> dict[int, list[FundsFacts]]:
+def _funds(period: Period, ids: Ids | None, position: int | None) -> dict[int, list[FundsFacts]]:
     """Each bond batch with what was spent of it by the end of the period: the last figure up to it."""
     latest: dict[tuple[int, str], FundsFacts] = {}
-    rows = BondIssue.objects.known().filter(spent_period__lte=str(period)).order_by("spent_period", "pk")
+    rows = BondIssue.objects.known(position).filter(spent_period__lte=str(period)).order_by("spent_period", "pk")
     for row in _only(rows, "project", ids):
         latest[row.project_id, row.batch] = FundsFacts(row.batch, row.issued_on, row.amount, row.spent)
     found: dict[int, list[FundsFacts]] = defaultdict(list)

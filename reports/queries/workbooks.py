@@ -9,25 +9,27 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.lights import ProjectLight, judge_project
 from projects.core.periods import Period
-from projects.core.schedule import MilestoneFacts, milestone_status, working_days_late
+from projects.core.schedule import milestone_status, working_days_late
+from projects.core.stages import Stage
 from projects.models import (
     Assignment,
     Change,
     Division,
     Industry,
-    MilestoneRevision,
     Organisation,
     Programme,
     Project,
     ReturnVersion,
 )
 from projects.queries import figures as amounts
+from projects.queries.judged import judged
+from projects.queries.known_steps import KnownStep, known_steps
 from projects.queries.policies import policy_in_force
 from projects.queries.rewound import columns_then
 from projects.queries.workcalendar import load_calendar
 from reports.queries.frames import Frame, scope_name, within
-from reports.queries.known_lights import Known, Standing, standings
 from reports.queries.snapshot import Line, Progress, Snapshot, Step
 
 Level = Programme.Level
@@ -44,9 +46,11 @@ def snapshot(frame: Frame) -> Snapshot:
     ids = within(frame.scope, sorted(members))
     calendar = load_calendar()
     reader = _Reader(frame, ids)
-    steps = _milestones([*ids, *reader.parts], frame, calendar)
-    known = Known(frame.as_of, frame.position, policy, calendar, reader.projects, reader.parts.values(), steps)
-    stands = standings(known)
+    steps = list(known_steps(frame.position, calendar, [*ids, *reader.parts]))
+    stands = {
+        one.project: _Standing(judge_project(one.package or one.facts, policy, calendar, frame.as_of), one.stage)
+        for one in judged(policy, frame.as_of, ids, frame.position)
+    }
     lines = [reader.line(project, members[project.pk], stands[project.pk]) for project in reader.projects]
     by_id = {line.id: line for line in lines}
     owners = {project.pk: (by_id[project.pk], project) for project in reader.projects}
@@ -64,6 +68,14 @@ def snapshot(frame: Frame) -> Snapshot:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A project's light and how far it is."""
+
+    light: ProjectLight
+    stage: Stage
+
+
 def _members(programmes: Iterable[Programme], frame: Frame) -> dict[int, frozenset[str]]:
     """The lists on which each project counts at the end of the period."""
     lists: dict[int, set[str]] = defaultdict(set)
@@ -71,45 +83,6 @@ def _members(programmes: Iterable[Programme], frame: Frame) -> dict[int, frozens
         for project in amounts.member_ids(frame.period, frame.position, [programme.code]):
             lists[project].add(programme.code)
     return {project: frozenset(codes) for project, codes in lists.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class KnownStep:
-    """One milestone's dates as they were known."""
-
-    project: int
-    code: str
-    title: str
-    position: int
-    facts: MilestoneFacts
-    baseline_on: date | None
-
-
-def _milestones(ids: list[int], frame: Frame, calendar: WorkCalendar) -> list[KnownStep]:
-    """Every milestone of the projects in its known revision, its due date worked out as when it was planned."""
-    first = dict(
-        MilestoneRevision.objects.filter(milestone__project__in=ids, number=1).values_list("milestone", "planned_on")
-    )
-    known = MilestoneRevision.objects.known(frame.position).filter(milestone__project__in=ids)
-    rows = known.select_related("milestone__step").order_by("milestone__project", "milestone__position", "milestone")
-    steps = []
-    for row in rows:
-        step = row.milestone.step
-        due = row.planned_on
-        if due is not None and step.moves_to_workday:
-            due = calendar.due_date(due).date
-        facts = MilestoneFacts(step.code, step.code, step.name, row.planned_on, due, row.forecast_on, row.actual_on)
-        steps.append(
-            KnownStep(
-                row.milestone.project_id,
-                step.code,
-                step.name,
-                row.milestone.position,
-                facts,
-                first.get(row.milestone_id),
-            )
-        )
-    return steps
 
 
 def _step(line: Line, project: Project, known: KnownStep, as_of: date, calendar: WorkCalendar) -> Step:
@@ -122,8 +95,8 @@ def _step(line: Line, project: Project, known: KnownStep, as_of: date, calendar:
         line=line,
         project_code=project.code,
         project_name=project.name,
-        code=known.code,
-        title=known.title,
+        code=known.step.code,
+        title=known.step.name,
         position=known.position,
         facts=known.facts,
         baseline_on=known.baseline_on,
@@ -153,7 +126,7 @@ class _Reader:
         for project in (*self.projects, *self.parts.values()):
             self._rewind(project)
 
-    def line(self, project: Project, lists: frozenset[str], standing: Standing) -> Line:
+    def line(self, project: Project, lists: frozenset[str], standing: _Standing) -> Line:
         """One project's row."""
         months = self._months.get(project.pk, {})
         return Line(

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from portfolio.models import User
+from projects.actions import milestones, programmes, projects, returns
 from projects.core.lights import Indicator, Light, judge_project
 from projects.core.periods import Period
-from projects.models import Stage
+from projects.models import Project, Stage
 from projects.queries.figures import head_position
 from projects.queries.judged import judged
 from projects.queries.policies import policy_in_force
@@ -34,6 +36,32 @@ def test_every_light_reason_and_stage_is_that_of_today(as_of, portfolio):
     assert {line.code: (line.light.judgements, line.stage) for line in known.lines} == {
         line.code: now[line.id] for line in known.lines
     }
+
+
+def test_what_happens_afterwards_changes_no_light_as_it_was_known(portfolio):
+    as_of = date(2024, 1, 12)
+    policy, then = policy_in_force(as_of), head_position()
+    before = {one.project: one for one in judged(policy, as_of)}
+
+    with small.at(small.AFTER):
+        system = User.system()
+        stopped, moved = Project.objects.get(code="K1"), Project.objects.get(code="K2")
+        wanted = {"stopped_on": date(2024, 1, 9)}
+        projects.update_project(by=system, project=stopped, version=stopped.version, wanted=wanted, reason="停工")
+        gone = programmes.Adjustment(
+            project=moved.code, programme=small.PROVINCE, kind="withdrawn", on=date(2024, 1, 9)
+        )
+        programmes.adjust_lists(by=system, rows=[gone])
+        done = milestones.MilestoneUpdate(project="K7-2", step="D01", wanted={"actual_on": date(2024, 1, 9)})
+        milestones.update_milestones(by=system, rows=[done])
+        figures = returns.ReturnFigures(invested=1)
+        entry = returns.ReturnEntry(project="K5", period="2023-12", figures=figures, reason="审计更正")
+        returns.correct_after_lock(by=system, entries=[entry])
+
+    now = {one.project: one for one in judged(policy, as_of)}
+    changed = {Project.objects.get(pk=pk).code for pk, one in now.items() if one != before[pk]}
+    assert {"K1", "K2", "K5", "K7"} <= changed
+    assert {one.project: one for one in judged(policy, as_of, position=then)} == before
 
 
 def test_a_package_has_its_light_by_its_parts(portfolio):
