@@ -5,8 +5,10 @@ written. Every fact's version takes the position (seq) that its own change row w
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +22,32 @@ from projects.models import Act, Change, LedgerHead, Origin
 CHUNK = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Where the changes inside come from: the import's batch, the file, and which cells said what.
+
+    `cells(kind of row, project code, fields)` gives sheet and cells, or nothing where the file does not say.
+    """
+
+    batch: str
+    file: str
+    origin: str
+    cells: Callable[[str, str, Iterable[str]], str]
+
+
+_imported: ContextVar[Imported | None] = ContextVar("imported", default=None)
+
+
+@contextmanager
+def imported(place: Imported) -> Iterator[None]:
+    """Everything that actions write inside is of one batch and names the cells that it came from."""
+    token = _imported.set(place)
+    try:
+        yield
+    finally:
+        _imported.reset(token)
+
+
 class Batch:
     """Changes of one action by one person; written together when the batch closes."""
 
@@ -30,6 +58,7 @@ class Batch:
         self._reason = reason
         self._source = source
         self._batch = batch
+        self._imported = _imported.get()
         self._business_date = clock.today().isoformat()
         # Never earlier than the row before it, so that "as known at" a moment is a prefix of the chain.
         self._at = max(clock.now().isoformat(timespec="milliseconds"), head.at)
@@ -57,6 +86,7 @@ class Batch:
         if isinstance(project, models.Model):
             self.projects.add(project.pk)
         code = getattr(project, "code", project) or ""
+        key = str(detail.get("key") or getattr(row, "code", "") or code)
         head = self._head
         head.seq += 1
         change = Change(
@@ -68,12 +98,12 @@ class Batch:
             origin=self._origin,
             batch=self._batch,
             model=row if isinstance(row, str) else row._meta.model_name or "",
-            key=str(detail.get("key") or getattr(row, "code", "") or code),
+            key=key,
             project=code,
             act=str(act),
             changes=canonical_json({field: [plain(old), plain(new)] for field, (old, new) in changes.items()}),
             reason=detail.get("reason") or self._reason,
-            source=detail.get("source") or self._source,
+            source=detail.get("source") or self._cells(row, code, changes) or self._source,
             hash_version=VERSION,
             previous=head.hash,
         )
@@ -81,6 +111,13 @@ class Batch:
         change.hash = head.hash = chain_hash(head.hash, head.seq, change.leaf)
         self._rows.append(change)
         return head.seq
+
+    def _cells(self, row: models.Model | str, project: str, fields: Iterable[str]) -> str:
+        if self._imported is None:
+            return ""
+        kind = row if isinstance(row, str) else row._meta.model_name or ""
+        cells = self._imported.cells(kind, project, fields)
+        return " · ".join(part for part in (self._imported.file[:100], cells) if part)[:300]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -98,6 +135,8 @@ def ledger_batch(
     *, by: Any, origin: str = Origin.WEB, reason: str = "", source: str = "", batch: str = ""
 ) -> Iterator[Batch]:
     """Open a transaction, lock the head, and write what was added when the block ends without an error."""
+    if place := _imported.get():
+        origin, batch = place.origin, place.batch
     with transaction.atomic():
         head = LedgerHead.objects.select_for_update().get(id=1)
         book = Batch(

@@ -2,7 +2,7 @@
 
 from projects.models.base import Provenance
 from projects.models.cycle import LockedFigure, ReportingPeriod
-from projects.models.imports import ImportBatch
+from projects.models.imports import ColumnMemory, ImportBatch
 from projects.models.investment import (
     MONTHS,
     BondIssue,
@@ -41,6 +41,7 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Change",
+    "ColumnMemory",
     "Division",
     "Exemption",
     "FactMeasure",

@@ -4,7 +4,6 @@ Building reads facts and writes a file; it may be done twice or by two at once, 
 bytes. A row is ready only when its file is in place.
 """
 
-import errno
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -26,7 +25,7 @@ from portfolio.web.access import Act, fetch, may, require
 from portfolio.web.events import record_access
 from projects.core.periods import Period
 from projects.models import LedgerHead
-from reports.actions.store import Stored, measure, put, root, store, sweep_parts
+from reports.actions.store import FULL, Stored, measure, put, root, store, sweep_parts
 from reports.models import ArchivedWorkbook, DownloadEvent
 from reports.queries.archive import archived, ready, unfinished
 from reports.queries.frames import Frame, frame, resolve, scope_name, scope_of
@@ -36,7 +35,6 @@ from reports.workbooks.making import Made, make
 State = ArchivedWorkbook.State
 LIFE: Final = timedelta(minutes=16)
 """A building that began longer ago was ended by its task's time limit, or its worker is gone."""
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _log = logging.getLogger(__name__)
 _enqueue: list[Callable[[int], object]] = []

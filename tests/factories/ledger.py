@@ -105,6 +105,16 @@ class LedgerHeadFactory(DjangoModelFactory):
     hash = GENESIS
 
 
+class ColumnMemoryFactory(DjangoModelFactory):
+    class Meta:
+        model = projects.ColumnMemory
+
+    kind = "register"
+    headers = factory.Sequence(lambda number: f"{number:064x}")
+    kept_by = "office"
+    kept_at = factory.LazyFunction(lambda: MOMENT)
+
+
 class ImportBatchFactory(DjangoModelFactory):
     class Meta:
         model = projects.ImportBatch

@@ -1,0 +1,194 @@
+"""Takes files in: kept, read into a plan, shown, then committed exactly as shown, once, or dropped.
+
+A commit reads the file anew: what somebody changed in between is seen, and nothing but what was shown is written.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portfolio import clock
+from portfolio.refusals import Refusal
+from portfolio.web.access import fetch, require
+from projects.actions import uploads
+from projects.actions.importers import Importer, Options, find
+from projects.actions.record import Imported, imported
+from projects.intake.plan import Difference, ImportPlan
+from projects.models import ImportBatch, LedgerHead, Origin
+from projects.queries.imports import batches_of, scope_of
+
+State = ImportBatch.State
+
+
+class AlreadyCommitted(Refusal):
+    """The very same file was committed before; `batch` is that import."""
+
+    def __init__(self, sentence: Any, batch: ImportBatch) -> None:
+        super().__init__(sentence)
+        self.batch = batch
+
+
+class PlanChanged(Refusal):
+    """Facts changed since the difference was shown, so nothing was written; the new difference is kept to be shown."""
+
+
+def receive(*, by: Any, kind: str, name: str, data: bytes, options: Options | None = None) -> ImportBatch:
+    """Take a file in and keep its bytes. The same file that still waits for a decision is the same import again.
+
+    Raises Forbidden; AlreadyCommitted; Refusal for an unknown kind, an empty file or a full disk.
+    """
+    importer = find(kind)
+    require(by, importer.act)
+    wanted = dict(options or {})
+    if not data:
+        raise Refusal(_("The file is empty."), field="file")
+    sha256 = uploads.keep(data)
+    same = ImportBatch.objects.filter(kind=kind, sha256=sha256, scope=scope_of(by))
+    if before := same.filter(state=State.COMMITTED, target=importer.target(wanted)).first():
+        raise AlreadyCommitted(_already(before), before)
+    waiting = same.filter(state=State.PLANNED, uploaded_by=by.username, target=importer.target(wanted)).first()
+    if waiting is not None:
+        waiting.options, waiting.file_name = wanted, name[:255]
+        waiting.save(update_fields=["options", "file_name"])
+        return waiting
+    return ImportBatch.objects.create(
+        kind=kind,
+        file_name=name[:255],
+        size=len(data),
+        sha256=sha256,
+        uploaded_by=by.username,
+        uploaded_at=clock.now(),
+        scope=scope_of(by),
+        target=importer.target(wanted),
+        options=wanted,
+    )
+
+
+def _already(batch: ImportBatch) -> str:
+    return _("This very file was committed on %(day)s by %(who)s, as import %(number)s: nothing to change.") % {
+        "day": timezone.localtime(batch.decided_at).strftime("%Y-%m-%d %H:%M") if batch.decided_at else "",
+        "who": batch.decided_by,
+        "number": batch.pk,
+    }
+
+
+def plan_batch(*, by: Any, batch: ImportBatch, options: Options | None = None) -> ImportPlan:
+    """Read a kept file and keep the plan with it, to be shown. `options` replace those it was received with.
+
+    Raises OutOfScope, Forbidden; Refusal where it was decided already; Unreadable, and then the import is refused.
+    """
+    importer = find(batch.kind)
+    row = fetch(batches_of(by), by, importer.act, pk=batch.pk)
+    if row.state != State.PLANNED:
+        raise Refusal(DECIDED)
+    wanted = dict(row.options if options is None else options)
+    try:
+        plan = _read(importer, row, by, wanted)
+    except Refusal as refusal:
+        _decide(row, by, State.REFUSED, {"sentence": str(refusal)})
+        raise
+    row.options, row.target, row.plan = wanted, importer.target(wanted), plan.to_json()
+    row.save(update_fields=["options", "target", "plan"])
+    batch.options, batch.target, batch.plan = row.options, row.target, row.plan
+    return plan
+
+
+DECIDED = gettext_lazy("This import was decided already.")
+
+
+def _read(importer: Importer, batch: ImportBatch, by: Any, options: Options) -> ImportPlan:
+    return importer.read(data=uploads.give(batch.sha256), name=batch.file_name, by=by, options=options)
+
+
+def commit_batch(*, by: Any, batch: ImportBatch, whole: bool = True, shown: str = "") -> ImportPlan:
+    """Write exactly what was shown, in one transaction, once; gives what was written.
+
+    `whole`: all or nothing; otherwise the rows that are right. `shown` is the digest of the plan that the person saw.
+    Raises Refusal for errors in a whole commit, for nothing to write, and where it was decided already; PlanChanged
+    where the facts changed meanwhile: then nothing is written and the new plan is kept.
+    """
+    importer = find(batch.kind)
+    row = fetch(batches_of(by), by, importer.act, pk=batch.pk)
+    if row.state != State.PLANNED:
+        raise Refusal(DECIDED)
+    if before := _committed_before(row):
+        raise AlreadyCommitted(_already(before), before)
+    kept = ImportPlan.from_json(row.plan)
+    position = LedgerHead.objects.values_list("seq", flat=True).get(id=1)
+    plan = _read(importer, row, by, row.options)
+    if plan.digest() != kept.digest() or (shown and shown != kept.digest()):
+        raise _changed(row, plan)
+    _check(plan, whole)
+    newer: ImportPlan | None = None
+    with transaction.atomic():
+        head = LedgerHead.objects.select_for_update().get(id=1)
+        if head.seq != position:
+            newer = _read(importer, row, by, row.options)
+        if newer is None or newer.digest() == plan.digest():
+            newer = None
+            _write(importer, row, by, plan)
+    if newer is not None:
+        raise _changed(row, newer)
+    return plan
+
+
+def _committed_before(row: ImportBatch) -> ImportBatch | None:
+    same = ImportBatch.objects.filter(kind=row.kind, sha256=row.sha256, target=row.target, state=State.COMMITTED)
+    return same.exclude(pk=row.pk).first()
+
+
+def _changed(row: ImportBatch, plan: ImportPlan) -> PlanChanged:
+    ImportBatch.objects.filter(pk=row.pk, state=State.PLANNED).update(plan=plan.to_json())
+    return PlanChanged(
+        _("Somebody changed these facts after the difference was shown. Nothing was written; below is what it is now.")
+    )
+
+
+def _check(plan: ImportPlan, whole: bool) -> None:
+    if not plan.changes:
+        raise Refusal(_("There is nothing to change: the register says what the file says."))
+    if whole and not plan.is_clean:
+        raise Refusal(
+            _("Some rows are wrong, so nothing was written. Correct them, or commit only the rows that are right.")
+        )
+
+
+def _write(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> None:
+    """Inside the transaction that holds the head: the row is still undecided, its changes, and what became of it."""
+    fresh = ImportBatch.objects.select_for_update().get(pk=row.pk)
+    if fresh.state != State.PLANNED:
+        raise Refusal(DECIDED)
+    rows = {item.project_code: item for item in plan.changes if item.project_code}
+    place = Imported(
+        batch=f"import-{row.pk}", file=row.file_name, origin=Origin.EXCEL, cells=partial(_cells, importer, rows)
+    )
+    with imported(place):
+        importer.write(plan=plan, by=by, batch=fresh)
+    fresh.committed_position = LedgerHead.objects.values_list("seq", flat=True).get(id=1)
+    _decide(fresh, by, State.COMMITTED if plan.is_clean else State.PARTLY, {"written": len(plan.changes)})
+
+
+def _cells(importer: Importer, rows: dict[str, Difference], kind: str, project: str, fields: Iterable[str]) -> str:
+    row = rows.get(project)
+    if row is None:
+        return ""
+    return row.source_of(importer.speaks.get(kind, tuple(fields))) or row.source
+
+
+def drop_batch(*, by: Any, batch: ImportBatch) -> None:
+    """Decide against an import; the file is kept, and may be sent in again. Raises OutOfScope, Forbidden, Refusal."""
+    row = fetch(batches_of(by), by, find(batch.kind).act, pk=batch.pk)
+    if row.state != State.PLANNED:
+        raise Refusal(DECIDED)
+    _decide(row, by, State.DROPPED, {})
+
+
+def _decide(row: ImportBatch, by: Any, state: str, more: dict[str, Any]) -> None:
+    row.state, row.decided_by, row.decided_at = state, by.username, clock.now()
+    row.outcome = {**ImportPlan.from_json(row.plan).counts(), **more} if row.plan else more
+    row.save(update_fields=["state", "decided_by", "decided_at", "outcome", "committed_position"])
