@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portfolio.appendonly import AppendOnly
 
@@ -15,7 +16,7 @@ class ArchivedWorkbook(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("Queued")
+        QUEUED = "queued", pgettext_lazy("workbook", "Queued")
         BUILDING = "building", _("Being built")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")

@@ -90,7 +90,7 @@ def whole_name(making: Making) -> str:
 
 
 def unit_rows(making: Making) -> list[GroupRow]:
-    """Counties, then zones, each from the lowest rate to the highest with its rank; city-level units unranked."""
+    """Counties, then zones, each from the first of its ranking to the last; city-level units unranked."""
     data: Snapshot = making.data
     places = {division.code: division for division in data.divisions}
     names = {"county": _("Counties and districts"), "zone": _("Development zones")}
@@ -98,7 +98,7 @@ def unit_rows(making: Making) -> list[GroupRow]:
     for section in ("county", "zone", ""):
         codes = [code for code in data.by_unit if _group_of(places.get(code)) == section]
         made = [group_row(data, _name(places.get(code), code), data.by_unit[code]) for code in codes]
-        made.sort(key=lambda row: (row.rate is None, row.rate or 0, row.name))
+        made.sort(key=lambda row: (row.rate is None, -(row.rate or 0), row.name))
         better = [row.rate for row in made if row.rate is not None]
         rows += [
             group_row(
@@ -182,7 +182,7 @@ UNITS_SHEET = TableSpec(
     total=lambda making: whole_total(making, UNIT_COLUMNS, whole_name(making)),
     total_first=True,
     notes=(
-        gettext_lazy("From the lowest completion rate to the highest; counties and zones are ranked apart."),
+        gettext_lazy("From the highest completion rate to the lowest; counties and zones are ranked apart."),
         SHARED,
         ROUNDED,
     ),

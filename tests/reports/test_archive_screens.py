@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 
 from portfolio.web.access import Act, may
 from reports.actions import archive
@@ -126,6 +127,18 @@ def test_the_page_shows_marks_totals_and_sheets(enter):
     page = client.get(f"/reports/{row.pk}/").content.decode()
     assert row.sha256 in page and row.content_sha256 in page and row.ledger_head in page
     assert "项目台账" in page and "省级重点项目" in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "排队中"), ("en", "Queued")])
+def test_one_that_waits_for_a_worker_stands_in_the_queue_and_is_no_mail(language, words, enter):
+    client = enter("office")
+    ask(client)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    html = client.get(f"/reports/{ArchivedWorkbook.objects.get().pk}/").content.decode()
+
+    assert words in html
+    assert "待发送" not in html
 
 
 def test_a_waiting_workbook_looks_again_by_itself_and_a_finished_one_does_not(enter):

@@ -81,13 +81,13 @@ def test_units_count_by_shares_and_add_up_to_the_city(summary):
     )
 
 
-def test_units_go_from_the_lowest_rate_to_the_highest_and_zones_are_ranked_apart(summary):
+def test_units_go_from_the_first_rank_to_the_last_and_zones_are_ranked_apart(summary):
     printed = made.rows(summary.book["县区排名"], "名次")
 
     assert [(row["名次"], row["县区"], row["排名组别"]) for row in printed] == [
         (None, "全市", None),
-        (2, "单县", "县区"),
         (1, "曹县", "县区"),
+        (2, "单县", "县区"),
         (1, "鲁西新区", "功能区"),
         (None, "市直", "不排名"),
     ]
