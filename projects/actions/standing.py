@@ -1,10 +1,10 @@
 """Keeps ProjectStanding: each project's figures and lights, derived from facts and rebuilt at any time.
 
 Not a fact and not in the change log: lists filter and sort on it. Every light comes from projects.core.lights; the
-facts are read in a constant number of statements, and only rows that change are written.
+facts are read and the rows that change are written in a constant number of statements.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from portfolio import clock
+from projects.actions.upsert import upsert
 from projects.core.lights import Indicator, ProjectLight, judge_project
 from projects.core.reasons import Judgement
 from projects.core.rounding import half_up
@@ -27,7 +28,6 @@ DAILY: Final = frozenset({"days_late", "month_ends"})
 """Figures of a reason that change with the day alone: sentences count them anew, and they are no change of a row."""
 
 _LARGEST: Final = 2**31 - 1
-_BATCH: Final = 1000
 _NOT_COMPARED: Final = frozenset({"project", "as_of"})
 
 
@@ -64,16 +64,14 @@ def _rebuild(basis: Basis, ids: Collection[int] | None) -> int:
         return 0
     before = _fingerprints(ids)
     _forget_published(ids)
-    changed: list[ProjectStanding] = []
-    count = 0
+    return upsert(ProjectStanding, _changed(basis, ids, before))
+
+
+def _changed(basis: Basis, ids: Collection[int] | None, before: dict[int, int]) -> Iterator[ProjectStanding]:
     for one in judged(basis.policy, basis.on, ids):
         standing = _standing(one, basis)
         if before.get(one.project) != _fingerprint(_values(standing)):
-            changed.append(standing)
-        if len(changed) == _BATCH:
-            count += _write(changed)
-            changed = []
-    return count + _write(changed)
+            yield standing
 
 
 def _of(ids: Collection[int] | None) -> "QuerySet[ProjectStanding]":
@@ -145,15 +143,6 @@ def _lasting(value: Any) -> Any:
     if isinstance(value, dict):
         return tuple([(name, _lasting(value[name])) for name in sorted(value) if name not in DAILY])
     return value
-
-
-def _write(changed: list[ProjectStanding]) -> int:
-    if changed:
-        fields = ["as_of", *_compared()]
-        ProjectStanding.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["project"], update_fields=fields
-        )
-    return len(changed)
 
 
 def _forget_published(ids: Collection[int] | None) -> None:

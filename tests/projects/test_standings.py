@@ -263,6 +263,20 @@ def test_an_unchanged_night_costs_the_same_for_any_number_of_projects(tracked):
     assert statements(date(2024, 1, 10)) == few <= 20
 
 
+def test_a_night_on_which_every_project_changes_costs_the_same_for_any_number_of_them(tracked):
+    def statements(day: date) -> int:
+        StandingHead.objects.all().delete()
+        ProjectStanding.objects.all().delete()
+        with CaptureQueriesContext(connection) as captured:
+            assert refresh(as_of=day) == Project.objects.count()
+        return len(captured)
+
+    few = statements(date(2024, 1, 9))
+    make.ProjectFactory.create_batch(1200)
+
+    assert statements(date(2024, 1, 10)) == few <= 40
+
+
 def test_the_night_is_what_a_reader_is_told_as_the_day_of_the_lights(client, office, tracked):
     refresh(as_of=date(2024, 1, 10))
     client.force_login(office)
