@@ -1,5 +1,7 @@
 """The product's own user, the access log, and the runs of scheduled jobs; no domain words and no keys into it."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     is_system = False
+    acted_by: "User | None" = None
+    """Who is at work in this person's name; the rights are this person's, and so is nothing else."""
 
     objects = UserManager()
 
@@ -86,10 +90,42 @@ class User(AbstractBaseUser, PermissionsMixin):
         actor.is_system = True
         return actor
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Never in somebody else's name: the account as a stand-in carries it is a mask, not a row."""
+        if self.acted_by is not None:
+            raise RuntimeError("a stand-in changes no account")
+        super().save(*args, **kwargs)
+
     @property
     def is_staff(self) -> bool:
         """The admin site shows facts and never writes them; only these roles enter it."""
         return self.role in {Role.CITY_OFFICE, Role.ACCOUNT_ADMIN, Role.SECURITY_ADMIN}
+
+
+class StandIn(models.Model):
+    """For a time a colleague may do a person's work (A/B岗): with that person's rights and scope, never with more."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="stand_ins", verbose_name=_("person"))
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="stands_in_for", verbose_name=_("stand-in"))
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("to"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    named_at = models.DateTimeField(_("named at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stand-in")
+        verbose_name_plural = _("stand-ins")
+        ordering = ["-valid_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")), name="stand_in_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~models.Q(person=models.F("deputy")), name="stand_in_is_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deputy_id} for {self.person_id}"
 
 
 class AccessEvent(AppendOnly):
@@ -108,6 +144,7 @@ class AccessEvent(AppendOnly):
         ACCOUNT = "account", _("Changed an account")
         UNLOCKED = "unlocked", _("Lifted a lock-out")
         VERIFIED = "verified", _("Walked the access log")
+        STAND_IN = "stand_in", _("Stood in")
 
     seq = models.BigIntegerField(_("position"), primary_key=True)
     at = models.CharField(_("at"), max_length=32)

@@ -1,7 +1,7 @@
 """The domain's tables. Constraints hold what a database can hold; what depends on today is the actions'."""
 
 from projects.models.base import Provenance
-from projects.models.cycle import LockedFigure, ReportingPeriod
+from projects.models.cycle import LockedFigure, ReportingPeriod, ReportingRule
 from projects.models.imports import ColumnMemory, ImportBatch
 from projects.models.investment import (
     MONTHS,
@@ -73,6 +73,7 @@ __all__ = [
     "ProjectStanding",
     "Provenance",
     "ReportingPeriod",
+    "ReportingRule",
     "ReturnState",
     "ReturnVersion",
     "Stage",

@@ -4,8 +4,31 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.models.base import yuan
+from projects.models.base import Bilingual, Versioned, current, known_order, yuan
 from projects.models.registry import Project
+
+
+class ReportingRule(Bilingual, Versioned):
+    """One version of the rule set by which months open, fall due and close. In force for a month: the one that began
+    last by its first day.
+    """
+
+    code = models.CharField(_("code"), max_length=40)
+    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
+    effective_from = models.DateField(_("in force from"))
+    definition = models.JSONField(_("rules"))
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    is_local = models.BooleanField(_("set locally"), default=False)
+
+    class Meta:
+        verbose_name = _("reporting rules")
+        verbose_name_plural = _("reporting rules")
+        ordering = ["effective_from", "edition"]
+        constraints = [
+            known_order("reporting_rule_known_order"),
+            models.UniqueConstraint(fields=["code", "edition"], condition=current(), name="reporting_rule_once"),
+            models.UniqueConstraint(fields=["effective_from"], condition=current(), name="reporting_rule_one_begins"),
+        ]
 
 
 class ReportingPeriod(models.Model):

@@ -4,6 +4,7 @@ from tests.factories.accounts import (
     AccessEventFactory,
     AccessHeadFactory,
     JobRunFactory,
+    StandInFactory,
     UserFactory,
 )
 from tests.factories.ledger import (
@@ -52,6 +53,7 @@ from tests.factories.reporting import (
     OpeningFigureFactory,
     PlanRevisionFactory,
     ReportingPeriodFactory,
+    ReportingRuleFactory,
     ReturnVersionFactory,
     TemplateStepFactory,
 )
@@ -97,7 +99,9 @@ __all__ = [
     "ProjectShareFactory",
     "ProjectStandingFactory",
     "ReportingPeriodFactory",
+    "ReportingRuleFactory",
     "ReturnVersionFactory",
+    "StandInFactory",
     "StandingHeadFactory",
     "TargetFactory",
     "TemplateStepFactory",

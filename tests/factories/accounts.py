@@ -1,5 +1,7 @@
 """Accounts, the access log and runs of jobs."""
 
+from datetime import date
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -27,6 +29,19 @@ class UserFactory(DjangoModelFactory):
     display_name = factory.Sequence(lambda n: f"用户{n}（示例）")
     role = shell.Role.CITY_OFFICE
     password = factory.django.Password("correct horse battery")
+
+
+class StandInFactory(DjangoModelFactory):
+    """A colleague of the city office stands in during January 2024."""
+
+    class Meta:
+        model = shell.StandIn
+
+    person = factory.SubFactory(UserFactory)
+    deputy = factory.SubFactory(UserFactory)
+    valid_from = date(2024, 1, 1)
+    valid_to = date(2024, 1, 31)
+    named_at = MOMENT
 
 
 class AccessEventFactory(DjangoModelFactory):

@@ -40,6 +40,28 @@ class OpeningFigureFactory(DjangoModelFactory):
     known_from = 0
 
 
+class ReportingRuleFactory(DjangoModelFactory):
+    """An office's own rules from March 2024: the 28th of the month, in December the 25th."""
+
+    class Meta:
+        model = projects.ReportingRule
+
+    code = "office"
+    edition = factory.Sequence(lambda n: n + 1)
+    name_zh = "本办规定"
+    effective_from = date(2024, 3, 1)
+    known_from = 0
+
+    @factory.lazy_attribute
+    def definition(self):
+        cut_off = {"anchor": "day", "number": 28, "months_after": 0, "shift": "previous_workday", "shift_days": 0}
+        return {
+            "code": self.code, "name": self.name_zh, "version": self.edition, "source": "本地设定",
+            "effective_from": self.effective_from.isoformat(), "cut_off": cut_off,
+            "december": cut_off | {"number": 25},
+        }  # fmt: skip
+
+
 class MonthlyReturnFactory(DjangoModelFactory):
     class Meta:
         model = projects.MonthlyReturn
