@@ -22,7 +22,7 @@ def upsert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     PostgreSQL.
     """
     names = [field.attname for field in model._meta.concrete_fields]
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     count = 0
     with SpooledTemporaryFile(max_size=_IN_MEMORY, mode="w+", encoding="utf-8") as spool:
         for row in rows:
@@ -48,8 +48,9 @@ def _lines(spool: IO[str]) -> Iterator[list[Any]]:
 
 def _insert(model: type[models.Model], columns: list[str], spool: IO[str]) -> None:
     sql = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+    values: Any = _lines(spool)  # one prepared statement, fed row by row
     with connection.cursor() as cursor:
-        cursor.executemany(f"{sql} {_replacing(model, columns)}", _lines(spool))  # one prepared statement
+        cursor.executemany(f"{sql} {_replacing(model, columns)}", values)
 
 
 def _copy(model: type[models.Model], columns: list[str], spool: IO[str]) -> None:
