@@ -13,7 +13,7 @@ from portfolio.web.access import Act as Right
 from portfolio.web.access import require
 from projects.actions.lookup import by_code
 from projects.actions.record import ledger_batch
-from projects.actions.return_checks import times, wan
+from projects.actions.return_doubts import times, wan
 from projects.models import MONTHS, Act, Origin, PlanRevision, Project
 
 

@@ -17,7 +17,8 @@ from portfolio.web.access import fetch, may, require
 from projects.actions.bulk import save_fields
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, created, ledger_batch
-from projects.actions.return_checks import check_figures, check_period_open, check_possible, check_reports
+from projects.actions.return_checks import check_period_open, check_reports
+from projects.actions.return_doubts import check_figures, check_possible
 from projects.models import Act, MonthlyReturn, Origin, Project, ReturnState, ReturnVersion
 from projects.queries.returns import neighbours
 from projects.queries.scope import visible_to
@@ -97,8 +98,12 @@ def submit_return(*, by: Any, project: Project, version: int, entry: ReturnEntry
     submit_returns(by=by, entries=[entry], origin=origin)
 
 
-def submit_returns(*, by: Any, entries: Sequence[ReturnEntry], origin: str = Origin.WEB, source: str = "") -> None:
+def submit_returns(
+    *, by: Any, entries: Sequence[ReturnEntry], seen: Seen | None = None, origin: str = Origin.WEB, source: str = ""
+) -> None:
     """Submit returns; a second submission before acceptance is a new version. All or nothing.
+
+    `seen` gives the versions that the person's page showed. Raises StaleForm for one that is not as it was seen.
 
     Raises Refusal (a locked or unknown month, figures that contradict each other, a project out of scope or one that
     reports nothing for the month) and NeedsReason.
@@ -114,10 +119,11 @@ def submit_returns(*, by: Any, entries: Sequence[ReturnEntry], origin: str = Ori
         versions, moved = [], []
         for entry in entries:
             row = returns[entry.project, entry.period]
+            _check_seen(row, (entry.project, entry.period), seen, entry)
             if row.state not in (ReturnState.DRAFT, ReturnState.RETURNED):
                 facts = {"project": projects[entry.project].name, "state": row.get_state_display()}
                 raise Refusal(_("The return of %(project)s is already with the next desk: %(state)s.") % facts)
-            check_figures(projects[entry.project], entry, around)
+            check_figures(projects[entry.project], entry, around[projects[entry.project].pk])
             versions.append(_version(by, row, entry, numbers.get(row.pk, 0) + 1))
             _note(book, row, Act.SUBMIT, projects[entry.project], entry)
             moved.append(_move(row, ReturnState.SUBMITTED))
@@ -232,7 +238,9 @@ def _is_city(by: Any) -> bool:
 def _returns(projects: Mapping[str, Project], periods: set[str], *, create: bool) -> dict[Key, MonthlyReturn]:
     def read() -> dict[Key, MonthlyReturn]:
         codes = {project.pk: code for code, project in projects.items()}
-        rows = MonthlyReturn.objects.filter(period__in=periods).select_related("project")
+        # Held until the batch ends: a draft that is being kept meanwhile waits, and is then stale instead of lost.
+        held = MonthlyReturn.objects.select_for_update(of=("self",)).order_by("pk")
+        rows = held.filter(period__in=periods).select_related("project")
         if len(codes) <= CHUNK:
             rows = rows.filter(project__in=list(codes))
         return {(codes[row.project_id], row.period): row for row in rows if row.project_id in codes}
@@ -242,7 +250,7 @@ def _returns(projects: Mapping[str, Project], periods: set[str], *, create: bool
         missing = [(code, period) for period in sorted(periods) for code in projects if (code, period) not in found]
         if missing:
             new = [MonthlyReturn(project=projects[code], period=period, version=0) for code, period in missing]
-            MonthlyReturn.objects.bulk_create(new, batch_size=CHUNK)
+            MonthlyReturn.objects.bulk_create(new, batch_size=CHUNK, ignore_conflicts=True)
             found = read()
     return found
 
@@ -251,17 +259,21 @@ def _wanted(
     returns: Mapping[Key, MonthlyReturn], key: Key, allowed: set[Any], seen: Seen | None, entry: Any = None
 ) -> MonthlyReturn:
     row = returns.get(key)
-    if row is not None and (seen or {}).get(key, row.version) != row.version:
-        yours = asdict(entry.figures) if entry else {}
-        raise StaleForm(
-            _("Somebody changed this return after you opened the page."),
-            theirs=_figures(row) if entry else {},
-            yours=yours,
-        )
+    if row is not None:
+        _check_seen(row, key, seen, entry)
     if row is None or row.state not in allowed:
         facts = {"project": key[0], "period": key[1], "state": row.get_state_display() if row else _("not there")}
         raise Refusal(_("The return of %(project)s for %(period)s is %(state)s; this cannot be done to it.") % facts)
     return row
+
+
+def _check_seen(row: MonthlyReturn, key: Key, seen: Seen | None, entry: Any = None) -> None:
+    if (seen or {}).get(key, row.version) != row.version:
+        raise StaleForm(
+            _("Somebody changed this return after you opened the page."),
+            theirs=_figures(row) if entry else {},
+            yours=asdict(entry.figures) if entry else {},
+        )
 
 
 def _numbers(returns: Any) -> dict[int, int]:

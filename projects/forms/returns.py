@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.filters import QuickSelect
@@ -14,6 +15,7 @@ from projects.models import ProblemKind, ReturnVersion
 from projects.templatetags.figures import wan_exact
 
 NO_CHOICE = [("", "—")]
+MISSING = "missing"  # nothing was typed yet: an error only of a return that is being submitted
 
 
 class ReturnForm(Form):
@@ -57,8 +59,8 @@ class ReturnForm(Form):
         for name in ("physical_text", "problem_text"):
             self.fields[name].wide = True  # type: ignore[attr-defined]
         self.allow_reason()
-        if reason_needed:
-            self.fields["reason"].required = True
+        if reason_needed or self.initial.get("reason"):
+            self.fields["reason"].required = reason_needed
             self.fields["reason"].widget = forms.Textarea(attrs={"rows": 2})
             dress(self.fields["reason"])
 
@@ -69,7 +71,8 @@ class ReturnForm(Form):
             return cleaned
         month, invested = cleaned.get("month"), cleaned.get("invested")
         if month is None and invested is None:
-            self.add_error("month", _("Type the month's figure or the year's; 0 if nothing was completed."))
+            words = _("Type the month's figure or the year's; 0 if nothing was completed.")
+            self.add_error("month", ValidationError(words, code=MISSING))
         elif invested is None:
             cleaned["invested"] = self.before + (month or 0)
         elif month is not None and self.before + month != invested:
@@ -92,7 +95,7 @@ class ReturnForm(Form):
 
     def typed(self) -> dict[str, str]:
         """Everything as it was typed, for a draft; without U+0000, which PostgreSQL cannot keep."""
-        said = {name: str(self.data.get(self.add_prefix(name)) or "") for name in (*FIGURES, "month")}
+        said = {name: str(self.data.get(self.add_prefix(name)) or "") for name in (*FIGURES, "month", "reason")}
         return {name: kept for name, text in said.items() if (kept := text.replace("\x00", "").strip())}
 
 

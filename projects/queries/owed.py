@@ -69,20 +69,25 @@ def owed_rows(projects: QuerySet[Project], period: Period) -> QuerySet[Any, Any]
         .filter(project=OuterRef("pk"), period__gte=f"{period.year}-01", period__lt=str(period))
         .order_by("-period")
     )
-    plan = (
-        PlanRevision.objects.known()
-        .filter(project=OuterRef("pk"), year=period.year, approved_on__lte=period.last_day)
-        .order_by("-approved_on", "-revision")
-    )
     return projects.annotate(
         unit=name_of("division"),
         unit_code=F("division__code"),
-        plan=Subquery(plan.values("amount")[:1]),
+        plan=plan_in_force(period),
         before=Subquery(before.values("invested")[:1]),
         invested=Subquery(submitted.values("invested")[:1]),
         state_on=Subquery(entry.values("state_on")[:1]),
         seen=Subquery(entry.values("version")[:1]),
     ).values_list(*COLUMNS, named=True)
+
+
+def plan_in_force(period: Period) -> Subquery:
+    """A project's annual plan as it was in force at the month's end, in yuan."""
+    plan = (
+        PlanRevision.objects.known()
+        .filter(project=OuterRef("pk"), year=period.year, approved_on__lte=period.last_day)
+        .order_by("-approved_on", "-revision")
+    )
+    return Subquery(plan.values("amount")[:1])
 
 
 def count_by_state(reporting_projects: QuerySet[Any]) -> Mapping[str, int]:
