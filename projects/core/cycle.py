@@ -2,7 +2,7 @@
 reminded. A rule set is dated and versioned; the working-day calendar turns it into days. Asks nobody for today.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -244,7 +244,19 @@ def _plain(cut: CutOff | None) -> dict[str, object] | None:
     }
 
 
-def in_force(rules: "list[CycleRule]", period: Period) -> CycleRule | None:
-    """Of rule sets known, the one that began last by the first day of a month; None before the first one."""
+def in_force(rules: Iterable[CycleRule], period: Period) -> CycleRule:
+    """Of an office's rule sets the one that began last by the first day of a month; the standard before the first."""
     begun = [rule for rule in rules if rule.effective_from <= period.first_day]
-    return max(begun, key=lambda rule: (rule.effective_from, rule.version), default=None)
+    return max(begun, key=lambda rule: (rule.effective_from, rule.version), default=STANDARD)
+
+
+STANDARD: Final = CycleRule(
+    code="local-default",
+    name="本地默认",
+    name_en="Local default",
+    version=1,
+    effective_from=date(1949, 1, 1),
+    source="本地设定；月后第5个工作日参照广西（2010年，每月结束后5个工作日内）",
+    cut_off=CutOff(Anchor.WORKDAY, 5),
+)
+"""In force until an office adopts rules of its own: the fifth working day after the month's end, locked by hand."""
