@@ -1,0 +1,185 @@
+"""The child process that reads uploads: bytes in on stdin, frames of JSON out on stdout, and nothing else.
+
+It may use processor time and memory up to its limits. It may not open a file, a socket or a process any more once it
+has started: no descriptor is left to it. It has no environment, knows no settings and imports no Django. What it says
+is data of an untrusted origin: its parent reads it as JSON and believes only the shape.
+"""
+
+import codecs
+import io
+import json
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import IO, Any, Final
+
+import python_calamine as calamine
+
+from projects.intake.containers import Container, Refused, container_of
+from projects.intake.limits import Limits
+from projects.intake.preflight import Found, look
+from projects.intake.scan import SheetScan
+
+LENGTH: Final = struct.Struct(">Q")
+ROWS_AT_ONCE: Final = 256
+_EXACT: Final = 1 << 53
+_STANDARD: Final = 3  # stdin, stdout, stderr
+
+# What zipfile and the sheets' texts may ask for later, when no file can be opened any more.
+for _coding in ("cp437", "utf-8", "utf-16-le", "ascii", "latin-1"):
+    codecs.lookup(_coding)
+
+
+def main() -> None:
+    """Read file after file until stdin ends. The limits are the last argument, as JSON."""
+    limits = Limits(**json.loads(sys.argv[-1]))
+    confine(limits)
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    while head := stdin.read(LENGTH.size):
+        data = stdin.read(LENGTH.unpack(head)[0])
+        _set_watch(limits)
+        _answer(data, limits, stdout)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        del data
+
+
+def confine(limits: Limits) -> None:
+    """Give up what reading does not need. Raises ValueError or OSError where the system refuses."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD, _STANDARD))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+def _set_watch(limits: Limits) -> None:
+    """The kernel ends this process when one file takes too long, whatever it is doing."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + limits.processor + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+
+
+def _answer(data: bytes, limits: Limits, out: IO[bytes]) -> None:
+    frames = Frames(out, limits)
+    try:
+        kind = _read(data, limits, frames)
+    except Refused as refused:
+        frames.write({"refused": refused.code, "figures": refused.figures})
+    except MemoryError:
+        frames.write({"refused": "memory", "figures": {}})
+    except RecursionError:
+        frames.write({"refused": "damaged", "figures": {}})
+    else:
+        frames.write({"done": kind})
+    out.flush()
+
+
+class Frames:
+    """Writes frames; more than a parent can hold is refused."""
+
+    def __init__(self, out: IO[bytes], limits: Limits) -> None:
+        self._out, self._limits = out, limits
+        self._bytes = 0
+
+    def write(self, frame: dict[str, Any]) -> None:
+        """Write one frame. Raises Refused."""
+        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), default=_plain)
+        content = text.encode("utf-8", "replace")
+        if "rows" in frame:
+            self._bytes += len(content)
+            if self._bytes > self._limits.text:
+                raise Refused("long")
+        self._out.write(LENGTH.pack(len(content)) + content)
+
+
+def _read(data: bytes, limits: Limits, frames: Frames) -> str:
+    """Say what is in the file; gives its kind. Raises Refused."""
+    found = look(data, limits) if container_of(data) is Container.ZIP else Found("xls")
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+        sheets = book.sheets_metadata
+        if len(sheets) > limits.sheets:
+            raise Refused("sheets", count=len(sheets), limit=limits.sheets)
+        if any(one.typ in (calamine.SheetTypeEnum.MacroSheet, calamine.SheetTypeEnum.Vba) for one in sheets):
+            raise Refused("macros")
+        left = limits.cells
+        for at, about in enumerate(sheets):
+            if about.typ == calamine.SheetTypeEnum.WorkSheet:
+                hidden = about.visible != calamine.SheetVisibleEnum.Visible
+                left -= _sheet(book.get_sheet_by_index(at), hidden, found.sheets.get(about.name), frames)
+                if left < 0:
+                    raise Refused("cells", limit=limits.cells)
+    except calamine.PasswordError as reason:
+        raise Refused("encrypted") from reason
+    except (Refused, MemoryError):
+        raise
+    except BaseException as reason:  # the reader's panics are no Exception
+        raise Refused("damaged") from reason
+    return found.kind
+
+
+def _sheet(sheet: Any, hidden: bool, scan: SheetScan | None, frames: Frames) -> int:
+    """Write a sheet; gives the number of its cells, empty ones in used rows counted."""
+    start = sheet.start
+    errors = dict(scan.errors) if scan else {}
+    frames.write(
+        {
+            "sheet": sheet.name,
+            "hidden": hidden,
+            "first_row": start[0] + 1 if start else 1,
+            "first_column": start[1] + 1 if start else 1,
+            "merged": [[r1 + 1, c1 + 1, r2 + 1, c2 + 1] for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()],
+            "uncalculated": sorted(scan.uncalculated) if scan else [],
+            "hidden_rows": sorted(scan.hidden_rows) if scan else [],
+        }
+    )
+    if start is None:
+        return 0
+    rows = _rows(sheet, start, errors)
+    count = 0
+    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+        frames.write({"rows": chunk})
+        count += len(chunk) * len(chunk[0])
+    return count
+
+
+def _rows(sheet: Any, start: tuple[int, int], errors: dict[tuple[int, int], str]) -> Iterator[list[Any]]:
+    for number, row in enumerate(islice(sheet.iter_rows(), start[0], None), start=start[0] + 1):
+        values = [_value(value) for value in row]
+        if errors:
+            for column in range(start[1] + 1, start[1] + 1 + len(values)):
+                if (number, column) in errors:
+                    values[column - start[1] - 1] = errors[number, column]
+        yield values
+
+
+def _value(value: Any) -> Any:
+    if value == "":
+        return None
+    if type(value) is float:
+        if value.is_integer() and abs(value) < _EXACT:
+            return int(value)
+        if value != value or value in (float("inf"), float("-inf")):
+            return str(value)
+    return value
+
+
+def _plain(value: object) -> dict[str, str]:
+    """What JSON has no word for. Raises TypeError."""
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
+    if isinstance(value, timedelta):
+        seconds = round(value.total_seconds())
+        sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+        return {"text": f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"}
+    raise TypeError(type(value).__name__)

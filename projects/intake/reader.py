@@ -1,0 +1,239 @@
+"""Reads uploaded workbooks (.xlsx, .xls, .ods) into neutral rows, in a short-lived child process.
+
+The content decides what a file is, not its name. Nothing that a file holds can hurt the process that asks: a child
+that dies or takes too long is a refused file with a sentence. What the cells mean is not known here.
+"""
+
+import importlib.util
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from datetime import time as clock_time
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self, cast
+
+from projects.intake.book import Area, Book, Sheet, Value, address, position
+from projects.intake.limits import LIMITS, Limits
+from projects.intake.unreadable import Unreadable
+
+__all__ = ["Book", "Sheet", "Unreadable", "Value", "address", "position", "read_workbook", "read_workbooks"]
+
+_START: Final = "import sys; sys.path += sys.argv[1:3]; from projects.intake.child import main; main()"
+_LENGTH: Final = 8
+_LONGEST_FRAME: Final = 64_000_000
+_GRACE: Final = 5.0
+_SOON: Final = 1.0
+_ENDS: Final = {signal.SIGALRM: "slow", signal.SIGXCPU: "slow", signal.SIGABRT: "memory", signal.SIGKILL: "memory"}
+_READ: Final[dict[str, Callable[[str], Value]]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": clock_time.fromisoformat,
+    "text": str,
+}
+
+
+def read_workbook(data: bytes, name: str, *, limits: Limits = LIMITS) -> Book:
+    """Read one uploaded file. Raises Unreadable: one sentence, what is wrong and what to do instead."""
+    _check_outside(data, name, limits)
+    with Child(limits) as child:
+        return child.read(data, name)
+
+
+def read_workbooks(files: Iterable[tuple[str, bytes]], *, limits: Limits = LIMITS) -> Iterator[Book | Unreadable]:
+    """Read many files (name, content) with one child; a file that is refused is given as its Unreadable.
+
+    A child that dies is replaced for the next file.
+    """
+    with Child(limits) as child:
+        for name, data in files:
+            try:
+                _check_outside(data, name, limits)
+                yield child.read(data, name)
+            except Unreadable as refused:
+                yield refused
+
+
+def _check_outside(data: bytes, name: str, limits: Limits) -> None:
+    """What needs no look inside."""
+    if len(data) > limits.packed:
+        raise Unreadable("too_large", {"size": len(data), "limit": limits.packed}, name=name)
+    if not data:
+        raise Unreadable("empty", name=name)
+    if name.lower().endswith((".et", ".ett")) and not data.startswith(b"PK"):
+        raise Unreadable("et", name=name)
+
+
+class Child:
+    """A child process that reads files one after another; started when the first one comes, used in a `with`."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def read(self, data: bytes, name: str) -> Book:
+        """Read a file. Raises Unreadable."""
+        try:
+            return self._ask(data, name)
+        except Unreadable as refused:
+            if refused.code in {"memory", "slow", "crashed"}:
+                self._end()
+            raise
+        except (_Gone, ValueError, TypeError, KeyError, AttributeError, IndexError) as reason:
+            raise Unreadable(self._how_it_ended(), name=name) from reason
+        except BaseException:
+            self._end()
+            raise
+
+    def _ask(self, data: bytes, name: str) -> Book:
+        process = self._started()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(len(data).to_bytes(_LENGTH, "big"))
+            process.stdin.write(data)
+            process.stdin.flush()
+        except OSError as reason:
+            raise _Gone from reason
+        making = _Making(name)
+        until = time.monotonic() + self._limits.seconds + _GRACE
+        told = 0
+        while making.kind is None:
+            frame = self._frame(until)
+            told += len(frame)
+            if told > 2 * self._limits.text:
+                raise _Gone
+            making.add(json.loads(frame, object_hook=_value))
+        return making.book()
+
+    def _frame(self, until: float) -> bytes:
+        length = int.from_bytes(self._exactly(_LENGTH, until), "big")
+        if length > _LONGEST_FRAME:
+            raise _Gone
+        return self._exactly(length, until)
+
+    def _exactly(self, count: int, until: float) -> bytes:
+        assert self._process is not None and self._process.stdout is not None
+        stream = self._process.stdout.fileno()
+        found = bytearray()
+        while len(found) < count:
+            if not select.select([stream], [], [], max(until - time.monotonic(), 0))[0]:
+                raise _Gone
+            piece = os.read(stream, min(count - len(found), 1 << 20))
+            if not piece:
+                raise _Gone
+            found += piece
+        return bytes(found)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _START, *_places(), json.dumps(asdict(self._limits))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+            )
+        return self._process
+
+    def _how_it_ended(self) -> str:
+        """The code of a child that is gone, or that said what it should not."""
+        assert self._process is not None
+        try:
+            status = self._process.wait(_SOON)
+        except subprocess.TimeoutExpired:
+            self._end()
+            return "slow"
+        self._end()
+        return _ENDS.get(cast(signal.Signals, -status), "crashed")
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    pass  # what could not be handed over any more
+        process.wait()
+
+
+class _Gone(Exception):
+    """The child is no more, or speaks nonsense."""
+
+
+class _Making:
+    """A book while its frames come."""
+
+    def __init__(self, name: str) -> None:
+        self.kind: str | None = None
+        self._name = name
+        self._sheets: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
+        self._texts: dict[str, str] = {}
+
+    def add(self, frame: dict[str, Any]) -> None:
+        """One frame more. Raises Unreadable, or what nonsense raises."""
+        if "rows" in frame:
+            once = self._texts.setdefault
+            self._sheets[-1][1].extend(
+                tuple([once(value, value) if type(value) is str else value for value in row]) for row in frame["rows"]
+            )
+        elif "sheet" in frame:
+            self._sheets.append((frame, []))
+        elif "refused" in frame:
+            raise Unreadable(str(frame["refused"]), frame["figures"], name=self._name)
+        else:
+            self.kind = str(frame["done"])
+
+    def book(self) -> Book:
+        """The book, when all frames are there."""
+        return Book(self._name, str(self.kind), tuple(_sheet(about, tuple(rows)) for about, rows in self._sheets))
+
+
+def _sheet(about: dict[str, Any], rows: tuple[tuple[Value, ...], ...]) -> Sheet:
+    return Sheet(
+        name=str(about["sheet"]),
+        hidden=bool(about["hidden"]),
+        first_row=int(about["first_row"]),
+        first_column=int(about["first_column"]),
+        rows=rows,
+        merged=tuple(cast(Area, tuple(int(at) for at in area)) for area in about["merged"]),
+        uncalculated=frozenset((int(row), int(column)) for row, column in about["uncalculated"]),
+        hidden_rows=frozenset(int(row) for row in about["hidden_rows"]),
+    )
+
+
+def _value(tagged: dict[str, Any]) -> Any:
+    """A value that JSON has no word for; any other object is a frame."""
+    if len(tagged) == 1:
+        ((kind, text),) = tagged.items()
+        if kind in _READ:
+            return _READ[kind](text)
+    return tagged
+
+
+@cache
+def _places() -> tuple[str, str]:
+    """Where the child finds the product's modules, and the reader."""
+    found = importlib.util.find_spec("python_calamine")
+    assert found is not None and found.origin is not None
+    return str(Path(__file__).resolve().parents[2]), str(Path(found.origin).parents[1])

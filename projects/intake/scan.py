@@ -1,0 +1,142 @@
+"""What the reader does not tell about a sheet, taken from its XML in passing: far cells, formulas without a value,
+errors, hidden rows, values that live in another workbook. Plain Python, runs in the child process.
+"""
+
+import re
+from typing import Final
+
+from projects.intake.book import position
+from projects.intake.containers import Refused
+from projects.intake.limits import Limits
+
+_LONGEST_CELL: Final = 1 << 18
+_FORMULA: Final = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
+    rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*(</(?:\w+:)?c>)?"
+)
+_ERROR: Final = re.compile(
+    rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>\s*(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?"""
+    rb"<(?:\w+:)?v>([^<]{1,20})</"
+)
+_TEXT: Final = re.compile(rb"""\bt\s*=\s*["']str["']""")
+_REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3}[1-9]\d{0,6})["']""")
+_REFERENCES: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([1-9]\d{0,6})["']""")
+_FILLED: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([1-9]\d{0,6})["'][^<>]*(?<!/)>(?!</(?:\w+:)?c>)""")
+_HIDDEN_ROW: Final = re.compile(rb"""<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*["'](?:1|true)["'][^>]*)>""")
+_ROW_NUMBER: Final = re.compile(rb"""\br\s*=\s*["'](\d{1,7})["']""")
+_LINKED: Final = re.compile(rb"\[\d+\]")
+
+
+class Pieces:
+    """Hands on text that does not end inside a cell."""
+
+    def __init__(self) -> None:
+        self._tail = b""
+
+    def feed(self, piece: bytes) -> None:
+        """Read on. Raises Refused."""
+        text = self._tail + piece
+        cut = max(text.rfind(b"</row"), text.rfind(b"</c>"), text.rfind(b":c>"), 0)
+        self._tail = text[cut:] if len(text) - cut <= _LONGEST_CELL else b""
+        self.read(text[:cut])
+
+    def close(self) -> None:
+        """The sheet ends here. Raises Refused."""
+        self.read(self._tail)
+        self._tail = b""
+
+    def read(self, text: bytes) -> None:
+        """What it is all for."""
+        raise NotImplementedError
+
+
+class SheetScan(Pieces):
+    """Fed with a sheet's XML piece by piece. Cells are (row, column), counted from 1."""
+
+    def __init__(self, name: str, limits: Limits, *, linked: bool) -> None:
+        super().__init__()
+        self.name = name
+        self.uncalculated: set[tuple[int, int]] = set()
+        self.errors: dict[tuple[int, int], str] = {}
+        self.hidden_rows: set[int] = set()
+        self._limits, self._linked = limits, linked
+        self._extent = Extent()
+
+    @property
+    def wide(self) -> bool:
+        """Whether so large an area is touched that it matters which cells are filled."""
+        return self._extent.area > self._limits.area
+
+    def read(self, text: bytes) -> None:
+        self._extent.add(_REFERENCES.findall(text))
+        if b"<f" in text or b":f" in text:
+            self._formulas(text)
+        if b'"e"' in text or b"'e'" in text:
+            for found in _ERROR.finditer(text):
+                if cell := _cell(found[1]):
+                    self.errors[cell] = found[2].decode("utf-8", "replace")
+        if b"hidden" in text:
+            for found in _HIDDEN_ROW.finditer(text):
+                if number := _ROW_NUMBER.search(found[1]):
+                    self.hidden_rows.add(int(number[1]))
+
+    def _formulas(self, text: bytes) -> None:
+        for found in _FORMULA.finditer(text):
+            attributes, formula, empty, end = found.groups()
+            cell = _cell(attributes)
+            if cell is None:
+                continue
+            if self._linked and formula and _LINKED.search(formula):
+                raise Refused("linked", sheet=self.name, row=cell[0], column=cell[1])
+            if end and not (empty and _TEXT.search(attributes)):  # a formula may well give the empty text
+                self.uncalculated.add(cell)
+
+
+class FilledCells(Pieces):
+    """A second look at a sheet that touches a large area: empty cells with a look are not counted."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        super().__init__()
+        self._name, self._limits = name, limits
+        self._extent = Extent()
+
+    def read(self, text: bytes) -> None:
+        for found in _FILLED.finditer(text):
+            self._extent.add([found.groups()])
+            if self._extent.area > self._limits.area:
+                row, column = position((found[1] + found[2]).decode("ascii"))
+                raise Refused("area", sheet=self._name, row=row, column=column)
+
+
+class Extent:
+    """The smallest rectangle around cells."""
+
+    def __init__(self) -> None:
+        self._rows: tuple[int, int] | None = None
+        self._columns: tuple[int, int] | None = None
+
+    def add(self, cells: list[tuple[bytes, ...]]) -> None:
+        """Cells as letters and digits."""
+        if not cells:
+            return
+        columns = {position(f"{letters.decode('ascii')}1")[1] for letters in {cell[0] for cell in cells}}
+        rows = {int(cell[1]) for cell in cells}
+        self._columns = _around(self._columns, columns)
+        self._rows = _around(self._rows, rows)
+
+    @property
+    def area(self) -> int:
+        """Cells inside of it."""
+        if self._rows is None or self._columns is None:
+            return 0
+        return (self._rows[1] - self._rows[0] + 1) * (self._columns[1] - self._columns[0] + 1)
+
+
+def _around(span: tuple[int, int] | None, numbers: set[int]) -> tuple[int, int]:
+    low, high = min(numbers), max(numbers)
+    return (min(low, span[0]), max(high, span[1])) if span else (low, high)
+
+
+def _cell(attributes: bytes) -> tuple[int, int] | None:
+    found = _REFERENCE.search(attributes)
+    return position(found[1].decode("ascii")) if found else None

@@ -1,0 +1,72 @@
+"""Workbooks come out of the reader as neutral rows, and what is none is refused with a sentence."""
+
+from datetime import date, datetime, time
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from projects.intake.reader import Unreadable, address, position, read_workbook, read_workbooks
+
+
+def made(**cells: object) -> bytes:
+    workbook = openpyxl.Workbook()
+    for cell, value in cells.items():
+        workbook.active[cell] = value
+    out = BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("曹县", "曹县"),
+        (12, 12),
+        (12.0, 12),
+        (0.1, 0.1),
+        (True, True),
+        (date(2023, 6, 1), date(2023, 6, 1)),
+        (datetime(2023, 6, 1, 8, 30), datetime(2023, 6, 1, 8, 30)),
+        (time(8, 30), time(8, 30)),
+    ],
+)
+def test_a_cell_is_read_as_what_it_is(written: object, read: object) -> None:
+    value = read_workbook(made(B2=written), "a.xlsx").sheets[0].value(2, 2)
+
+    assert (value, type(value)) == (read, type(read))
+
+
+def test_a_sheet_says_where_it_begins() -> None:
+    sheet = read_workbook(made(C5="x", E6=1), "a.xlsx").sheets[0]
+
+    assert (sheet.first_row, sheet.first_column, sheet.rows) == (5, 3, (("x", None, None), (None, None, 1)))
+
+
+def test_a_formula_saved_without_a_value_is_listed() -> None:
+    sheet = read_workbook(made(A1=1, B1="=A1*2"), "a.xlsx").sheets[0]
+
+    assert sheet.uncalculated == {(1, 2)}
+
+
+def test_the_content_decides_and_not_the_name() -> None:
+    assert read_workbook(made(A1=1), "a.xls").kind == "xlsx"
+
+
+def test_many_files_are_read_with_one_child_and_a_bad_one_stops_nobody() -> None:
+    found = list(
+        read_workbooks([("a.xlsx", made(A1=1)), ("b.xlsx", b"PK\x03\x04 and no more"), ("c.xlsx", made(A1=2))])
+    )
+
+    assert [one.code if isinstance(one, Unreadable) else one.sheets[0].value(1, 1) for one in found] == [
+        1,
+        "damaged",
+        2,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "cell"), [(1, 1, "A1"), (7, 3, "C7"), (9, 27, "AA9"), (1_048_576, 16_384, "XFD1048576")]
+)
+def test_cells_are_named_as_people_name_them(row: int, column: int, cell: str) -> None:
+    assert (address(row, column), position(cell)) == (cell, (row, column))
