@@ -1,5 +1,6 @@
 """Opens and locks reporting months; the lock freezes each project's figures and marks the ledger's position."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from portfolio.refusals import Refusal
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
 from projects.actions.record import ledger_batch
-from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.calendar import WorkCalendar
 from projects.core.periods import Period
 from projects.models import (
     Act,
@@ -21,24 +22,15 @@ from projects.models import (
     ReportingPeriod,
     ReturnState,
 )
+from projects.queries.cycle import days_of, rule_of
 from projects.queries.figures import figures, member_ids
 from projects.queries.owed import reporting
 from projects.queries.workcalendar import load_calendar
 
-CUT_OFF = 5  # working days after the month's end; 广西 2010 asks for the same, and DEMO keeps to it
-RULE = "nth_workday_after_month_end:5"
 
-
-def due_day(period: Period, calendar: WorkCalendar) -> Any:
-    """The fifth working day of the next month. Raises Refusal while that year's calendar is not loaded."""
-    following = period.next()
-    try:
-        return calendar.nth_workday_of_month(following.year, following.month, CUT_OFF)
-    except CalendarYearMissing as missing:
-        raise Refusal(
-            _("The working-day calendar of %(year)s is not loaded; the deadline cannot be worked out.")
-            % {"year": missing.year}
-        ) from missing
+def due_day(period: Period, calendar: WorkCalendar) -> date:
+    """The last day for a month's returns. Raises Refusal while that year's calendar is not loaded."""
+    return days_of(period, calendar).due_on
 
 
 def open_period(*, by: Any, period: Period, origin: str = Origin.WEB) -> ReportingPeriod:
@@ -47,12 +39,15 @@ def open_period(*, by: Any, period: Period, origin: str = Origin.WEB) -> Reporti
     row = ReportingPeriod.objects.filter(period=str(period)).first()
     if row:
         return row
-    due = due_day(period, load_calendar())
+    rule = rule_of(period)
+    days, name = days_of(period, load_calendar(), rule), f"{rule.code}/{rule.version} {rule.cut_off_of(period).key}"
     with ledger_batch(by=by, origin=origin) as book:
         if row := ReportingPeriod.objects.filter(period=str(period)).first():
             return row  # somebody opened it meanwhile
-        row = ReportingPeriod.objects.create(period=str(period), opens_on=period.first_day, due_on=due, rule=RULE)
-        changes = {"state": (None, row.state), "due_on": (None, due), "rule": (None, RULE)}
+        row = ReportingPeriod.objects.create(
+            period=str(period), opens_on=days.opens_on, due_on=days.due_on, rule=name[:60]
+        )
+        changes = {"state": (None, row.state), "due_on": (None, days.due_on), "rule": (None, row.rule)}
         book.add("reportingperiod", Act.CREATE, changes, key=str(period))
     return row
 

@@ -7,7 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from projects.actions import (
     aliases,
     cycle,
     milestones,
+    months,
     people,
     plans,
     programmes,
@@ -29,6 +30,7 @@ from projects.actions import (
     reference,
     returns,
 )
+from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.models import Milestone, Project
@@ -123,6 +125,9 @@ CASES = [
         "rows": [people.PersonFacts(code="NEW", name="新人（示例）", kind="contact", provenance="demo")]}, False),
     Case(cycle.open_period, OFFICE, lambda world, side: {"period": Period(2024, 1)}, False),
     Case(cycle.lock_period, OFFICE, lambda world, side: {"period": Period.parse(OPEN)}, False),
+    Case(months.lock_month, OFFICE, lambda world, side: {"period": Period.parse(OPEN), "version": 1}, False),
+    Case(months.adopt_rules, OFFICE, lambda world, side: {
+        "rule": replace(STANDARD, effective_from=date(2024, 2, 1), lock_after=3), "version": 0}, False),
     Case(alerts.acknowledge, CLERKS | {"leader", "liaison"},
          lambda world, side: {"alert": fresh(world.alerts[side]), "version": 1, "note": "正在协调"}),
     Case(archive.request_again, READERS,
@@ -136,6 +141,7 @@ CASES = [
 REFUSED = [
     Case(published.load_published, OFFICE, lambda world, side: {"published": Published([], [], [], [], [])}, False),
     Case(reference.load_reference, OFFICE, lambda world, side: {"reference": EMPTY}, False),
+    Case(months.turn_months, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(alerts.sweep, OFFICE, lambda world, side: {"as_of": TODAY}, False),
     Case(alerts.sweep_night, OFFICE, lambda world, side: {"as_of": TODAY}, False),
     Case(digests.queue_digests, OFFICE, lambda world, side: {"on": TODAY}, False),
