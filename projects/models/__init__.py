@@ -16,7 +16,14 @@ from projects.models.investment import (
 )
 from projects.models.ledger import Act, Change, LedgerHead, Origin
 from projects.models.measures import FactMeasure, TargetMeasure
-from projects.models.milestones import Milestone, MilestoneRevision, MilestoneStep, MilestoneTemplate, TemplateStep
+from projects.models.milestones import (
+    Milestone,
+    MilestoneRevision,
+    MilestoneStep,
+    MilestoneTemplate,
+    ReplanRequest,
+    TemplateStep,
+)
 from projects.models.policies import Exemption, Policy
 from projects.models.programmes import Listing, Programme, ProjectClass, Target
 from projects.models.registry import (
@@ -72,6 +79,7 @@ __all__ = [
     "ProjectShare",
     "ProjectStanding",
     "Provenance",
+    "ReplanRequest",
     "ReportingPeriod",
     "ReportingRule",
     "ReturnState",

@@ -121,3 +121,42 @@ class MilestoneRevision(Versioned):
 
     def __str__(self) -> str:
         return f"{self.milestone_id}/{self.number}"
+
+
+class ReplanRequest(models.Model):
+    """A new planned date that was asked for too close to the due date: until the city office decides, the old stands.
+
+    A milestone has at most one that waits. What was approved is then a change like any other, in the change log.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waiting for approval")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="requests", verbose_name=_("milestone"))
+    planned_on = models.DateField(_("planned on"))
+    reason = models.CharField(_("reason"), max_length=300)
+    document = models.CharField(_("approval document"), max_length=100, blank=True)
+    asked_by = models.CharField(_("asked by"), max_length=64)
+    asked_on = models.DateField(_("asked on"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ASKED)
+    decided_by = models.CharField(_("decided by"), max_length=64, blank=True)
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    words = models.CharField(_("words with the decision"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("request for a new date")
+        verbose_name_plural = _("requests for new dates")
+        ordering = ["-asked_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["milestone"], condition=Q(state="asked"), name="replan_one_waits"),
+            models.CheckConstraint(condition=~Q(reason=""), name="replan_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_on__isnull=True) | Q(~Q(state="asked"), decided_on__isnull=False),
+                name="replan_decision_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone_id} {self.planned_on}"

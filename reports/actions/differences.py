@@ -22,7 +22,9 @@ from reports.queries.candidates.base import differs, json_object
 _ALERT, _EVENT = Alert._meta.db_table, AlertEvent._meta.db_table
 _PROJECT, _MILESTONE, _STEP = (model._meta.db_table for model in (Project, Milestone, MilestoneStep))
 _KEYS: Final = {Scope.PROJECT: "project_id", Scope.MILESTONE: "milestone_id"}
-_RAISED, _WORSENED, _EASED, _CLEARED = (kind.value for kind in AlertEvent.Kind)
+_Kind = AlertEvent.Kind
+_RAISED, _WORSENED = _Kind.RAISED.value, _Kind.WORSENED.value
+_EASED, _CLEARED = _Kind.EASED.value, _Kind.CLEARED.value
 _REFRESHED: Final = "refreshed"
 _OPEN: Final = "cleared_on IS NULL"
 

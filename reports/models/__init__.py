@@ -1,7 +1,17 @@
-"""What goes out: alerts and their events, the outbox, the archive."""
+"""What goes out: alerts and their events, instructions, the outbox, the archive."""
 
 from reports.models.alerts import Alert, AlertEvent, Level
 from reports.models.archive import ArchivedWorkbook, DownloadEvent
+from reports.models.instructions import Instruction, Subscription
 from reports.models.outbox import OutboxMessage
 
-__all__ = ["Alert", "AlertEvent", "ArchivedWorkbook", "DownloadEvent", "Level", "OutboxMessage"]
+__all__ = [
+    "Alert",
+    "AlertEvent",
+    "ArchivedWorkbook",
+    "DownloadEvent",
+    "Instruction",
+    "Level",
+    "OutboxMessage",
+    "Subscription",
+]

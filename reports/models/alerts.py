@@ -78,13 +78,17 @@ class Alert(models.Model):
 
 
 class AlertEvent(AppendOnly):
-    """A transition of an alert: what it was, what it became, on which business day and why; mail is made of these."""
+    """A transition of an alert: what it was, what it became, on which business day and why; mail is made of these.
+
+    Escalation leaves the level as it is; its figures say to which rung (projects.core.handling.Rung).
+    """
 
     class Kind(models.TextChoices):
         RAISED = "raised", _("Raised")
         WORSENED = "worsened", _("Worsened")
         EASED = "eased", _("Eased")
         CLEARED = "cleared", _("Cleared")
+        HANDED_UP = "handed", _("Escalated")
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="events", verbose_name=_("alert"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)

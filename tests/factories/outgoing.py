@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from reports import models as reports
+from tests.factories.accounts import UserFactory
 from tests.factories.moment import MOMENT
 from tests.factories.register import ProjectFactory
 
@@ -79,3 +80,26 @@ class DownloadEventFactory(DjangoModelFactory):
     name = "审计（示例）"
     at = MOMENT
     sha256 = "1" * 64
+
+
+class InstructionFactory(DjangoModelFactory):
+    """Given on 2024-01-10, due two days after the business date of the demonstration."""
+
+    class Meta:
+        model = reports.Instruction
+
+    project = factory.SubFactory(ProjectFactory)
+    text = "请尽快协调解决用地问题（示例）"
+    given_by = "市领导01（示例）"
+    given_on = date(2024, 1, 10)
+    entered_by = owner = "office"
+    due_on = date(2024, 1, 15)
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.Subscription
+
+    user = factory.SubFactory(UserFactory)
+    topic = reports.Subscription.Topic.IMMEDIATE
+    wanted = True

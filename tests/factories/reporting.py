@@ -175,6 +175,19 @@ class MilestoneRevisionFactory(DjangoModelFactory):
     known_from = 0
 
 
+class ReplanRequestFactory(DjangoModelFactory):
+    """A later date for a milestone, asked for on the demonstration's business date."""
+
+    class Meta:
+        model = projects.ReplanRequest
+
+    milestone = factory.SubFactory(MilestoneFactory)
+    planned_on = date(2024, 3, 1)
+    reason = "用地手续未办结（示例）"
+    asked_by = "caoxian"
+    asked_on = date(2024, 1, 12)
+
+
 class ReportingPeriodFactory(DjangoModelFactory):
     """December 2023, open, due on its fifth working day after the month's end."""
 
