@@ -84,7 +84,7 @@ def parse_money(text: MoneyCell, unit: MoneyUnit) -> int:
     digits that a worksheet shows of it. Raises MoneyError.
     """
     written = str(text) if text is not None else ""
-    if _is_blank(text):
+    if is_blank(text):
         raise MoneyError("empty", {"text": written})
     number, named = _number_and_unit(text)
     unit = named or unit
@@ -99,7 +99,14 @@ def parse_money(text: MoneyCell, unit: MoneyUnit) -> int:
 
 def parse_optional_money(text: MoneyCell, unit: MoneyUnit) -> int | None:
     """As parse_money, but an empty cell, “/”, “—” or “待定” is None. Raises MoneyError."""
-    return None if _is_blank(text) else parse_money(text, unit)
+    return None if is_blank(text) else parse_money(text, unit)
+
+
+def is_blank(text: MoneyCell) -> bool:
+    """Whether a cell says that there is nothing: empty, “/”, “—”, “无”, “待定” and the like."""
+    if text is None:
+        return True
+    return isinstance(text, str) and _plain(text).upper() in _BLANKS
 
 
 def table_form(yuan: int, unit: MoneyUnit, places: int, *, grouped: bool = False) -> str:
@@ -152,12 +159,6 @@ def split_exactly(amount: int, weights: Sequence[int | Fraction]) -> list[int]:
     for at in order[: size - sum(parts)]:
         parts[at] += 1
     return [-part for part in parts] if amount < 0 else parts
-
-
-def _is_blank(text: MoneyCell) -> bool:
-    if text is None:
-        return True
-    return isinstance(text, str) and _plain(text).upper() in _BLANKS
 
 
 def _plain(text: str) -> str:

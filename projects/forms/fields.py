@@ -9,15 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.web.forms import MoneyField, date_input
 from projects.core.money import MoneyError, MoneyUnit, parse_optional_money
 from projects.core.periods import YEARS
+from projects.intake.values import AMOUNT_SENTENCES
 from projects.templatetags.figures import wan_exact
-
-SENTENCES = {
-    "not_a_number": _("“%(text)s” is not an amount. Write a number, such as 1,250.5."),
-    "grouping": _("The separators in “%(text)s” do not stand between thousands. Write 14,367.87 or 14367.87."),
-    "unknown_unit": _("“%(unit)s” is no unit of money. Write 元, 万元 or 亿元, or leave it out."),
-    "below_one_yuan": _("“%(text)s” is finer than one yuan. Write at most four decimals of 万元."),
-    "too_large": _("“%(text)s” is larger than any project. Is the unit right?"),
-}
 
 
 class WanField(MoneyField):
@@ -37,7 +30,7 @@ class WanField(MoneyField):
         try:
             amount = parse_optional_money(text, MoneyUnit.WAN)
         except MoneyError as error:
-            sentence = SENTENCES.get(error.code, SENTENCES["not_a_number"])
+            sentence = AMOUNT_SENTENCES.get(error.code, AMOUNT_SENTENCES["not_a_number"])
             raise ValidationError(sentence, code=error.code, params=error.figures) from error
         if amount is not None and amount < 0:
             raise ValidationError(_("An amount cannot be negative."), code="negative")

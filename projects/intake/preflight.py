@@ -6,6 +6,7 @@ Plain Python, runs in the child process. It raises Refused; it keeps nothing but
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -45,7 +46,7 @@ def look(data: bytes, limits: Limits) -> Found:
             return found
     except (zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, NotImplementedError, EOFError) as reason:
         raise Refused("damaged") from reason
-    except (ValueError, KeyError, OSError, RuntimeError, zipfile.zlib.error) as reason:
+    except (ValueError, KeyError, OSError, RuntimeError, zlib.error) as reason:
         raise Refused("damaged") from reason
 
 
