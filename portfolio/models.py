@@ -56,6 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_system = False
     acted_by: "User | None" = None
     """Who is at work in this person's name; the rights are this person's, and so is nothing else."""
+    in_whose_name = ""
 
     objects = UserManager()
 

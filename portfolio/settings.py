@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portfolio.web.stand_ins.StandInMiddleware",  # before the doors: they ask whose rights these are
     "portfolio.web.doors.DoorMiddleware",  # Django's LoginRequiredMiddleware, and a right for each view
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

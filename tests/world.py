@@ -64,6 +64,7 @@ class World:
             by=User.system(), reference=read_reference(Path(settings.BASE_DIR, "fixtures/reference"))
         )
         self.users = {name: make.UserFactory(username=name, **fields) for name, fields in ACCOUNTS.items()}
+        self.stand_in = make.StandInFactory(person=self.users["staff"], deputy=self.users["review"])
         self.alerts: dict[str, Alert] = {}
         self.messages: dict[tuple[str, str], OutboxMessage] = {}
         make.ReportingPeriodFactory(period=OPEN)

@@ -91,6 +91,11 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "seen": lambda world, line, who: {"version": "1", "note": "正在协调"},
     "reason": lambda world, line, who: {"reason": "领导要求"},
     "summary": lambda world, line, who: {"period": OPEN, "language": "zh-hans", "as_known": ""},
+    "deputy": lambda world, line, who: {
+        "do": "name", "deputy": world.users["staff"].pk, "valid_from": "2024-01-05", "valid_to": "2024-01-09"
+    },
+    "end": lambda world, line, who: {"do": "end", "stand_in": world.stand_in.pk},
+    "begin": lambda world, line, who: {"do": "begin", "stand_in": world.stand_in.pk},
     "projects": lambda world, line, who: {},
     "portfolio": lambda world, line, who: {},
     "axes": lambda world, line, who: {},

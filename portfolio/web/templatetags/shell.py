@@ -13,6 +13,7 @@ from portfolio import clock
 from portfolio.models import User
 from portfolio.version import VERSION
 from portfolio.web import navigation
+from portfolio.web.stand_ins import may_have
 
 register = template.Library()
 
@@ -39,6 +40,7 @@ class Shell:
     demo: bool
     business_date: date | None
     admin_url: str
+    stand_ins: bool = False
     version: str = VERSION
     languages: tuple[Language, ...] = LANGUAGES
 
@@ -58,5 +60,6 @@ def shell(context: Context) -> Shell:
         home=navigation.home(known),
         demo=settings.DEMO,
         business_date=clock.today() if clock.is_moved() else None,
-        admin_url=get_script_prefix() + "admin/" if known and known.is_staff else "",
+        admin_url=get_script_prefix() + "admin/" if known and known.is_staff and not known.acted_by else "",
+        stand_ins=known is not None and may_have(known),
     )
