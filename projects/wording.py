@@ -36,12 +36,15 @@ def reason_sentence(reason: Reason, *, as_of: date | None = None, calendar: Work
     if "title" in figures:
         told["title"] = step_title(str(figures["step"]), str(figures["title"]))
     if reason.code in _PACE_SENTENCES:
-        return _pace_sentence(reason, told)
+        return _pace_sentence(reason, told) + _running(figures)
     sentence = (_days_late(figures) if reason.code in _COUNTED else _sentences()[reason.code]) % told
     if reason.code is ReasonCode.START_MISSED:
         sentence += _days_since(figures["due_on"], as_of, calendar)
-    if reason.code is ReasonCode.MILESTONE_DUE_SOON:
+    if reason.code in (ReasonCode.MILESTONE_DUE_SOON, ReasonCode.MILESTONE_NEAR):
         sentence += _days_left(figures["due_on"], as_of, calendar)
+    if reason.code in _OWED:
+        sentence += _days_since(figures["due_on"], as_of, calendar)
+    sentence += _running(figures)
     if reason.code in _LATE and figures.get("overdue", 1) != 1:
         sentence += _("; %(overdue)s milestones are overdue in all") % {"overdue": figures["overdue"]}
     part, slash, _step = str(figures.get("key", "")).rpartition("/")
@@ -113,6 +116,12 @@ def say_share(share: Any) -> str:
     return f"{fixed(Fraction(share) * 100, 1)}%"
 
 
+def say_number(number: Any) -> str:
+    """A whole number as it is, another with one decimal: 50, 16.7."""
+    exact = Fraction(number)
+    return str(exact.numerator) if exact.denominator == 1 else fixed(exact, 1)
+
+
 def _points(gap: Any) -> str:
     return fixed(abs(Fraction(gap)), 1)
 
@@ -127,13 +136,25 @@ _TELL: Mapping[str, Callable[[Any], str]] = {
     "completed": say_amount,
     "amount": say_amount,
     "paid": say_amount,
+    "task": say_amount,
+    "total": say_amount,
+    "before": say_amount,
+    "since_start": say_amount,
+    "smallest": say_amount,
+    "required": say_number,
     "rate": say_share,
     "pace": say_share,
     "gap": _points,
 }
 
-_PACE_SENTENCES = {ReasonCode.ON_PACE, ReasonCode.SLIGHTLY_BEHIND, ReasonCode.BEHIND_PACE}
+_PACE_SENTENCES = {
+    ReasonCode.ON_PACE,
+    ReasonCode.SLIGHTLY_BEHIND,
+    ReasonCode.BEHIND_PACE,
+    ReasonCode.BEHIND_PACE_RUNNING,
+}
 _COUNTED = {ReasonCode.MILESTONE_SLIGHTLY_LATE, ReasonCode.MILESTONE_OVERDUE}
+_OWED = {ReasonCode.RETURN_MISSING, ReasonCode.RETURN_NOT_RESUBMITTED}
 _LATE = _COUNTED | {ReasonCode.MILESTONE_OVERDUE_UNCOUNTED}
 
 
@@ -153,6 +174,12 @@ def _pace_sentence(reason: Reason, told: Mapping[str, str]) -> str:
     return _(
         "Annual plan %(plan)s, completed %(completed)s, %(rate)s of it, %(against)s (to the end of %(period)s)"
     ) % {**told, "against": against}
+
+
+def _running(figures: Mapping[str, Any]) -> str:
+    """“, at 2 period ends running”, where a policy counts them and there is more than one."""
+    periods = figures.get("periods", 0)
+    return _(", at %(periods)s period ends running") % {"periods": periods} if periods > 1 else ""
 
 
 def _days_since(due_on: Any, as_of: date | None, calendar: WorkCalendar | None) -> str:
@@ -202,6 +229,10 @@ def _sentences() -> dict[ReasonCode, str]:
         ReasonCode.NO_PLAN: _("No annual plan is in force for %(period)s; pace is not judged"),
         ReasonCode.NO_RETURN_YET: _("No return of this year was accepted by %(period)s; pace is not judged"),
         ReasonCode.NO_MONTHLY_PLAN: _("The annual plan has no months; pace is not judged"),
+        ReasonCode.PLAN_TOO_SMALL: _("The annual plan, %(plan)s, is below %(smallest)s; pace is not judged"),
+        ReasonCode.NO_MONTH_TASK: _("Nothing was planned for %(period)s alone; the month is not judged"),
+        ReasonCode.MONTH_TASK_DONE: _("Task of %(period)s: %(task)s, completed %(completed)s, %(rate)s of it"),
+        ReasonCode.MONTH_TASK_MISSED: _("Task of %(period)s: %(task)s, completed %(completed)s, %(rate)s of it"),
         ReasonCode.NO_FUNDS: _("No bond or budget money to judge by %(period)s"),
         ReasonCode.FUNDS_ON_SCHEDULE: _("Money is paid out as required to the end of %(period)s"),
         ReasonCode.FUNDS_BEHIND: _(
@@ -216,8 +247,24 @@ def _sentences() -> dict[ReasonCode, str]:
         ReasonCode.NO_MILESTONES: _("No milestones are planned"),
         ReasonCode.MILESTONES_DONE: _("All %(done)s milestones are reached"),
         ReasonCode.MILESTONES_ON_TIME: _("%(title)s is the next milestone, due on %(due_on)s"),
+        ReasonCode.MILESTONE_NEAR: _("%(title)s is due on %(due_on)s"),
         ReasonCode.MILESTONE_DUE_SOON: _("%(title)s is due on %(due_on)s"),
         ReasonCode.MILESTONE_OVERDUE_UNCOUNTED: _(
             "%(title)s was due on %(due_on)s and is late; the working-day calendar of %(year)s is not published"
+        ),
+        ReasonCode.RETURN_MISSING: _("The return for %(period)s was to come by %(due_on)s and has not been submitted"),
+        ReasonCode.RETURN_NOT_RESUBMITTED: _(
+            "The return for %(period)s, to come by %(due_on)s, was given back and has not been submitted again"
+        ),
+        ReasonCode.STARTED_WITHOUT_PERMIT: _("Started on %(started_on)s, and no construction permit is on record"),
+        ReasonCode.INVESTED_BEFORE_START: _("%(completed)s completed by %(period)s, and no start is on record"),
+        ReasonCode.COMPLETED_OVER_TOTAL: _(
+            "%(since_start)s completed since the start by %(period)s, more than the total investment, %(total)s"
+        ),
+        ReasonCode.FIGURE_OUT_OF_SCALE: _(
+            "%(completed)s completed by %(period)s, ten times the annual plan of %(plan)s or more: is the unit right?"
+        ),
+        ReasonCode.CUMULATIVE_FELL: _(
+            "Completed this year fell from %(before)s to %(completed)s in %(period)s, and nobody said why"
         ),
     }

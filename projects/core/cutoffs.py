@@ -19,12 +19,13 @@ class MilestoneCutoffs(NamedTuple):
     """For an open milestone: due before `yellow_before` is at least yellow, before `red_before` red.
 
     Due from the day itself to `soon_until` is due soon; None where the calendar that the look-ahead
-    needs is not published yet.
+    needs is not published yet. Due by `warn_until` is yellow already; None where the policy does not warn, or cannot.
     """
 
     yellow_before: date
     red_before: date
     soon_until: date | None
+    warn_until: date | None = None
 
 
 class Cutoffs(NamedTuple):
@@ -39,25 +40,40 @@ def milestone_cutoffs(policy: LightPolicy, calendar: WorkCalendar, as_of: date) 
     rule = policy.milestones
     if rule is None:
         raise ValueError(f"{policy.label} does not judge milestones")
-    try:
-        soon_until = calendar.add_workdays(as_of, rule.due_soon_days)
-    except CalendarYearMissing:
-        soon_until = None
+    yellow_before = _workday_back(calendar, as_of, rule.yellow_from)
+    red_before = [date.min]
+    if rule.red_from is not None:
+        red_before.append(_workday_back(calendar, as_of, rule.red_from))
+    if rule.red_after_periods:
+        red_before.append(min(yellow_before, _after_period_ends(policy, as_of, rule.red_after_periods)))
     return MilestoneCutoffs(
-        _workday_back(calendar, as_of, rule.yellow_from),
-        _workday_back(calendar, as_of, rule.red_from),
-        soon_until,
+        yellow_before,
+        max(red_before),
+        _ahead(calendar, as_of, rule.due_soon_days),
+        _ahead(calendar, as_of, rule.warn_days) if rule.warn_days else None,
     )
+
+
+def _ahead(calendar: WorkCalendar, as_of: date, days: int) -> date | None:
+    try:
+        return calendar.add_workdays(as_of, days)
+    except CalendarYearMissing:
+        return None
+
+
+def _after_period_ends(policy: LightPolicy, as_of: date, count: int) -> date:
+    """What was due before this day has been missed at the last `count` period ends."""
+    period = policy.judged_period(as_of)
+    for _ in range(count - 1):
+        period = period.previous(policy.merge_jan_feb)
+    return period.last_day + _DAY
 
 
 def start_cutoffs(policy: LightPolicy, as_of: date) -> Cutoffs:
     """Cut-offs of the due dates of starts that were not made. Raises ValueError without a rule."""
     if policy.start is None:
         raise ValueError(f"{policy.label} does not judge starts")
-    period = policy.judged_period(as_of)
-    for _ in range(policy.start.red_after_periods - 1):
-        period = period.previous(policy.merge_jan_feb)
-    return Cutoffs(as_of, period.last_day + _DAY)
+    return Cutoffs(as_of, _after_period_ends(policy, as_of, policy.start.red_after_periods))
 
 
 def statistics_cutoffs(policy: LightPolicy, as_of: date) -> Cutoffs:

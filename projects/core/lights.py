@@ -5,18 +5,19 @@ day. What has no data or does not apply is not judged, and never green.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Final, TypeAlias
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.cutoffs import milestone_cutoffs, pace_limits, start_cutoffs, statistics_cutoffs
+from projects.core.facts import Exemption, FundsFacts, OwedReturn, ProjectFacts
+from projects.core.funds import furthest_behind
+from projects.core.pace import judged_pace
 from projects.core.periods import Period, add_months
 from projects.core.policies import LightPolicy
-from projects.core.policy_rules import PaceRule, PolicyError
+from projects.core.policy_rules import PolicyError
 from projects.core.reasons import Figure, Indicator, Judgement, Light, ProjectLight, Reason, ReasonCode, worst
-from projects.core.schedule import MilestoneFacts, PaceBasis, gap_points, pace, working_days_late
+from projects.core.schedule import MilestoneFacts, working_days_late
 
 __all__ = [
     "Exemption",
@@ -25,6 +26,7 @@ __all__ = [
     "Judgement",
     "Light",
     "LightPolicy",
+    "OwedReturn",
     "PolicyError",
     "ProjectFacts",
     "ProjectLight",
@@ -42,53 +44,6 @@ __all__ = [
     "statistics_cutoffs",
     "worst",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """A good cause (正当理由) that was accepted: the indicator is not judged on these days, both included."""
-
-    indicator: Indicator
-    reason: str
-    approved_by: str
-    valid_from: date
-    valid_to: date
-
-
-@dataclass(frozen=True, slots=True)
-class FundsFacts:
-    """One issue of bond money for a project: yuan issued and paid out by the end of the judged period."""
-
-    key: str
-    issued_on: date
-    amount: int
-    paid: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectFacts:
-    """What is known of a project as of a day; amounts in yuan.
-
-    `plan` and `completed` belong to the year of the judged period: the plan in force and the last
-    accepted cumulative up to it, None before the first return of the year. `start_due_on` is the
-    planned start after its shift. `funds` None: the funds light does not apply (private money).
-    `awaiting`: the return for the judged period is not accepted yet, and its cut-off has not passed.
-    `applies` are the indicators that fit the project at all: one on no list has none, a preparatory one no pace.
-    """
-
-    code: str
-    plan: int | None = None
-    completed: int | None = None
-    monthly_plan: tuple[int, ...] | None = None
-    start_due_on: date | None = None
-    started_on: date | None = None
-    statistics_required: bool = True
-    statistics_entered_on: date | None = None
-    milestones: tuple[MilestoneFacts, ...] = ()
-    funds: tuple[FundsFacts, ...] | None = None
-    exemptions: tuple[Exemption, ...] = ()
-    applies: frozenset[Indicator] = frozenset(Indicator)
-    awaiting: bool = False
 
 
 def judge_project(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> ProjectLight:
@@ -114,35 +69,23 @@ def judge_start(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar
     if due >= cutoffs.yellow_before:
         return _green(indicator, ReasonCode.START_NOT_DUE, {"due_on": due})
     light = Light.RED if due < cutoffs.red_before else Light.YELLOW
-    month_ends = _period_ends(due, as_of, policy.merge_jan_feb)
-    return Judgement(indicator, light, Reason(ReasonCode.START_MISSED, {"due_on": due, "month_ends": month_ends}))
+    figures: dict[str, Figure] = {"due_on": due, "month_ends": _period_ends(due, as_of, policy.merge_jan_feb)}
+    return Judgement(indicator, light, Reason(ReasonCode.START_MISSED, figures))
 
 
 def judge_pace(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
-    """Pace (进度): the completion rate against the pace of the judged period, in the rule's measure."""
-    indicator, rule = Indicator.PACE, policy.pace
-    if rule is None:
+    """Pace (进度): completed investment against the pace of the judged period, in the rule's measure."""
+    indicator = Indicator.PACE
+    if policy.pace is None:
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
     if aside := _set_aside(facts, indicator, as_of):
         return aside
-    period = policy.pace_period(as_of, facts.awaiting)
-    figures: dict[str, Figure] = {"period": str(period)}
-    if facts.plan is None or facts.plan <= 0:
-        return _not_judged(indicator, ReasonCode.NO_PLAN, figures)
-    if facts.completed is None:
-        return _not_judged(indicator, ReasonCode.NO_RETURN_YET, figures)
-    if rule.basis is PaceBasis.MONTHLY_PLAN and not sum(facts.monthly_plan or ()):
-        return _not_judged(indicator, ReasonCode.NO_MONTHLY_PLAN, figures)
-    due = pace(rule.basis, period, facts.monthly_plan, rule.quarter_steps)
-    rate = Fraction(facts.completed, facts.plan)
-    figures |= {"plan": facts.plan, "completed": facts.completed, "rate": rate, "pace": due}
-    figures["gap"] = gap_points(facts.completed, facts.plan, due)
-    light, code = _pace_light(rule, rate, due)
-    return Judgement(indicator, light, Reason(code, figures))
+    light, reason = judged_pace(facts, policy, as_of)
+    return Judgement(indicator, light, reason)
 
 
 def judge_funds(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
-    """Funds (资金): each bond issue against its spending steps; the issue furthest behind is named."""
+    """Funds (资金): each bond issue against what should be paid out of it; the issue furthest behind is named."""
     indicator, rule = Indicator.FUNDS, policy.funds
     if rule is None:
         return _not_judged(indicator, ReasonCode.NOT_IN_POLICY)
@@ -151,21 +94,12 @@ def judge_funds(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar
     if facts.funds is None:
         return _not_judged(indicator, ReasonCode.NOT_APPLICABLE)
     period = policy.judged_period(as_of)
-    issued = [issue for issue in facts.funds if issue.issued_on <= period.last_day and issue.amount > 0]
-    if not issued:
+    light, behind = furthest_behind(facts.funds, rule, period, policy.merge_jan_feb)
+    if light is Light.NOT_JUDGED:
         return _not_judged(indicator, ReasonCode.NO_FUNDS, {"period": str(period)})
-
-    def shortfall(issue: FundsFacts) -> Fraction:
-        required = rule.required_percent(_full_months(issue.issued_on, period.last_day))
-        return required - Fraction(issue.paid * 100, issue.amount)
-
-    furthest = max(issued, key=lambda issue: (shortfall(issue), issue.key))
-    if shortfall(furthest) <= 0:
+    if behind is None:
         return _green(indicator, ReasonCode.FUNDS_ON_SCHEDULE, {"period": str(period)})
-    months = _full_months(furthest.issued_on, period.last_day)
-    figures: dict[str, Figure] = {"period": str(period), "key": furthest.key, "amount": furthest.amount}
-    figures |= {"paid": furthest.paid, "months": months, "required": rule.required_percent(months)}
-    return Judgement(indicator, rule.below, Reason(ReasonCode.FUNDS_BEHIND, figures))
+    return Judgement(indicator, light, Reason(ReasonCode.FUNDS_BEHIND, behind))
 
 
 def judge_statistics(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCalendar, as_of: date) -> Judgement:
@@ -215,7 +149,10 @@ def judge_milestones(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCal
     due, first = min(pending, key=lambda one: (one[0], one[1].key))
     figures: dict[str, Figure] = {"key": first.key, "step": first.step, "title": first.title, "due_on": due}
     if due >= as_of:
-        return _green(indicator, ReasonCode.MILESTONES_ON_TIME, figures | {"open": len(pending)})
+        figures["open"] = len(pending)
+        if cutoffs.warn_until is not None and due <= cutoffs.warn_until:
+            return Judgement(indicator, Light.YELLOW, Reason(ReasonCode.MILESTONE_NEAR, figures))
+        return _green(indicator, ReasonCode.MILESTONES_ON_TIME, figures)
     figures["overdue"] = sum(one < as_of for one, _ in pending)
     if due < cutoffs.yellow_before:
         light = Light.RED if due < cutoffs.red_before else Light.YELLOW
@@ -226,17 +163,6 @@ def judge_milestones(facts: ProjectFacts, policy: LightPolicy, calendar: WorkCal
 
 Judge: TypeAlias = Callable[[ProjectFacts, LightPolicy, WorkCalendar, date], Judgement]
 _JUDGES: Final[tuple[Judge, ...]] = (judge_start, judge_pace, judge_funds, judge_statistics, judge_milestones)
-
-
-def _pace_light(rule: PaceRule, rate: Fraction, due: Fraction) -> tuple[Light, ReasonCode]:
-    if rate >= due:
-        return Light.GREEN, ReasonCode.ON_PACE
-    limits = rule.limits(due)
-    if rate < limits.red or (limits.red_inclusive and rate == limits.red):
-        return Light.RED, ReasonCode.BEHIND_PACE
-    if rate < limits.yellow or (limits.yellow_inclusive and rate == limits.yellow):
-        return Light.YELLOW, ReasonCode.BEHIND_PACE
-    return rule.slight_band.light, ReasonCode.SLIGHTLY_BEHIND
 
 
 def _overdue(milestone: MilestoneFacts, calendar: WorkCalendar, as_of: date, figures: dict[str, Figure]) -> Reason:
@@ -277,9 +203,3 @@ def _period_ends(due: date, as_of: date, merge_jan_feb: bool) -> int:
     while period <= last:
         period, ends = period.next(merge_jan_feb), ends + 1
     return ends
-
-
-def _full_months(start: date, end: date) -> int:
-    """Full months from `start` to `end`, neither before the other."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months if add_months(start, months) <= end else months - 1

@@ -107,3 +107,9 @@ def add_months(day: date, months: int) -> date:
     """The same day `months` later, or the last of that month where it is shorter (民法典 §202)."""
     then = Period(day.year, day.month).plus(months)
     return min(then.last_day, then.first_day + timedelta(days=day.day - 1))
+
+
+def full_months(start: date, end: date) -> int:
+    """Full months from `start` to `end`, neither before the other."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1

@@ -143,15 +143,25 @@ def _read_pace(found: Fields) -> PaceRule:
         basis=found.choice("basis", PaceBasis, PaceBasis.LINEAR_MONTH),
         slight_band=found.choice("slight_band", SlightBand, SlightBand.GREEN),
         quarter_steps=found.wholes("quarter_steps", QUARTER_STEPS),
+        red_after_periods=found.whole("red_after_periods", 0),
+        smallest_plan=found.whole("smallest_plan", 0),
     )
 
 
 def _read_funds(found: Fields) -> FundsRule:
-    return FundsRule(found.each("steps", _read_step), found.choice("below", Light, Light.RED))
+    linear = found.whole("linear_months", 0)
+    return FundsRule(
+        steps=found.each("steps", _read_step, needed=linear == 0),
+        below=found.choice("below", Light, Light.RED),
+        linear_months=linear,
+        red_over=found.optional_number("red_over"),
+        red_after_periods=found.whole("red_after_periods", 0),
+        larger_than=found.whole("larger_than", 0),
+    )
 
 
 def _read_step(found: Fields) -> FundsStep:
-    return FundsStep(found.whole("months"), found.whole("percent"))
+    return FundsStep(found.whole("months"), found.whole("percent"), found.flag("over", False))
 
 
 def _read_statistics(found: Fields) -> StatisticsRule:
@@ -159,13 +169,24 @@ def _read_statistics(found: Fields) -> StatisticsRule:
 
 
 def _read_milestones(found: Fields) -> MilestoneRule:
-    return MilestoneRule(found.whole("yellow_from"), found.whole("red_from"), found.whole("due_soon_days"))
+    return MilestoneRule(
+        yellow_from=found.whole("yellow_from"),
+        red_from=found.whole_or_null("red_from"),
+        due_soon_days=found.whole("due_soon_days"),
+        red_after_periods=found.whole("red_after_periods", 0),
+        warn_days=found.whole("warn_days", 0),
+    )
 
 
 def _plain(value: object) -> object:
     """A rule as JSON holds it: exact numbers as whole numbers or texts, never as floats."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        said = {field: getattr(value, field.name) for field in fields(value)}
+        return {
+            field.name: _plain(one)
+            for field, one in said.items()
+            if not field.metadata.get("quiet") or one != field.default
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Fraction):

@@ -66,6 +66,14 @@ class Fields:
                 pass
         return self._wrong(name, "must be a whole number or a number written as a text", Fraction(0))
 
+    def optional_number(self, name: str) -> Fraction | None:
+        """An exact number, or None where it is absent or null."""
+        return None if self._get(name, None) is None else self.number(name)
+
+    def whole_or_null(self, name: str) -> int | None:
+        """A whole number, or null; it must be said which."""
+        return None if self._get(name, _MISSING) is None else self.whole(name)
+
     def optional_day(self, name: str) -> date | None:
         """A date, written 2024-01-01, or null; it must be said which."""
         value = self._get(name, _MISSING)
@@ -84,9 +92,9 @@ class Fields:
         """A list of whole numbers."""
         return tuple(value for value in self._list(name, list(default), int) if isinstance(value, int))
 
-    def each(self, name: str, read: "Callable[[Fields], _Made]") -> tuple[_Made, ...]:
-        """A list of objects, each read by `read`."""
-        found = [value for value in self._list(name, _MISSING, Mapping) if isinstance(value, Mapping)]
+    def each(self, name: str, read: "Callable[[Fields], _Made]", *, needed: bool = True) -> tuple[_Made, ...]:
+        """A list of objects, each read by `read`; empty where it is absent and not needed."""
+        found = [value for value in self._list(name, _MISSING if needed else [], Mapping) if isinstance(value, Mapping)]
         made = [self._build(f"{self._path}{name}.", value, read) for value in found]
         return tuple(one for one in made if one is not None)
 

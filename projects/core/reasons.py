@@ -64,6 +64,11 @@ class ReasonCode(StrEnum):
     ON_PACE = "on_pace"
     SLIGHTLY_BEHIND = "slightly_behind"
     BEHIND_PACE = "behind_pace"
+    BEHIND_PACE_RUNNING = "behind_pace_running"
+    PLAN_TOO_SMALL = "plan_too_small"
+    NO_MONTH_TASK = "no_month_task"
+    MONTH_TASK_DONE = "month_task_done"
+    MONTH_TASK_MISSED = "month_task_missed"
     NO_FUNDS = "no_funds"
     FUNDS_ON_SCHEDULE = "funds_on_schedule"
     FUNDS_BEHIND = "funds_behind"
@@ -74,13 +79,22 @@ class ReasonCode(StrEnum):
     NO_MILESTONES = "no_milestones"
     MILESTONES_DONE = "milestones_done"
     MILESTONES_ON_TIME = "milestones_on_time"
+    MILESTONE_NEAR = "milestone_near"
     MILESTONE_DUE_SOON = "milestone_due_soon"
     MILESTONE_SLIGHTLY_LATE = "milestone_slightly_late"
     MILESTONE_OVERDUE = "milestone_overdue"
     MILESTONE_OVERDUE_UNCOUNTED = "milestone_overdue_uncounted"
+    RETURN_MISSING = "return_missing"
+    RETURN_NOT_RESUBMITTED = "return_not_resubmitted"
+    STARTED_WITHOUT_PERMIT = "started_without_permit"
+    INVESTED_BEFORE_START = "invested_before_start"
+    COMPLETED_OVER_TOTAL = "completed_over_total"
+    FIGURE_OUT_OF_SCALE = "figure_out_of_scale"
+    CUMULATIVE_FELL = "cumulative_fell"
 
 
 _PACE: Final = frozenset({"period", "plan", "completed", "rate", "pace", "gap"})
+_TASK: Final = frozenset({"period", "task", "completed", "rate"})
 _MILESTONE: Final = frozenset({"key", "step", "title", "due_on", "overdue"})
 
 REASON_FIGURES: Final[Mapping[ReasonCode, frozenset[str]]] = {
@@ -99,9 +113,14 @@ REASON_FIGURES: Final[Mapping[ReasonCode, frozenset[str]]] = {
     ReasonCode.ON_PACE: _PACE,
     ReasonCode.SLIGHTLY_BEHIND: _PACE,
     ReasonCode.BEHIND_PACE: _PACE,
+    ReasonCode.BEHIND_PACE_RUNNING: _PACE | {"periods"},
+    ReasonCode.PLAN_TOO_SMALL: frozenset({"plan", "smallest"}),
+    ReasonCode.NO_MONTH_TASK: frozenset({"period"}),
+    ReasonCode.MONTH_TASK_DONE: _TASK,
+    ReasonCode.MONTH_TASK_MISSED: _TASK | {"periods"},
     ReasonCode.NO_FUNDS: frozenset({"period"}),
     ReasonCode.FUNDS_ON_SCHEDULE: frozenset({"period"}),
-    ReasonCode.FUNDS_BEHIND: frozenset({"period", "key", "amount", "paid", "months", "required"}),
+    ReasonCode.FUNDS_BEHIND: frozenset({"period", "key", "amount", "paid", "months", "required", "periods"}),
     ReasonCode.STATISTICS_NOT_STARTED: frozenset({"period"}),
     ReasonCode.STATISTICS_ENTERED: frozenset({"entered_on"}),
     ReasonCode.STATISTICS_NOT_DUE: frozenset({"period", "started_on", "due_on"}),
@@ -109,13 +128,22 @@ REASON_FIGURES: Final[Mapping[ReasonCode, frozenset[str]]] = {
     ReasonCode.NO_MILESTONES: frozenset(),
     ReasonCode.MILESTONES_DONE: frozenset({"done"}),
     ReasonCode.MILESTONES_ON_TIME: frozenset({"open", "key", "step", "title", "due_on"}),
+    ReasonCode.MILESTONE_NEAR: frozenset({"open", "key", "step", "title", "due_on"}),
     ReasonCode.MILESTONE_DUE_SOON: frozenset({"key", "step", "title", "due_on"}),
     ReasonCode.MILESTONE_SLIGHTLY_LATE: _MILESTONE | {"days_late"},
     ReasonCode.MILESTONE_OVERDUE: _MILESTONE | {"days_late"},
     ReasonCode.MILESTONE_OVERDUE_UNCOUNTED: _MILESTONE | {"year"},
+    ReasonCode.RETURN_MISSING: frozenset({"period", "due_on"}),
+    ReasonCode.RETURN_NOT_RESUBMITTED: frozenset({"period", "due_on"}),
+    ReasonCode.STARTED_WITHOUT_PERMIT: frozenset({"started_on"}),
+    ReasonCode.INVESTED_BEFORE_START: frozenset({"period", "completed"}),
+    ReasonCode.COMPLETED_OVER_TOTAL: frozenset({"period", "since_start", "total"}),
+    ReasonCode.FIGURE_OUT_OF_SCALE: frozenset({"period", "completed", "plan"}),
+    ReasonCode.CUMULATIVE_FELL: frozenset({"period", "before", "completed"}),
 }
-"""The figures that each code carries. Amounts in yuan; rate and pace are shares of the plan, gap is in
-percentage points (negative: behind), required a percent; days_late in working days; periods as 2023-12."""
+"""The figures that each code carries. Amounts in yuan; rate and pace are shares of the plan or task, gap is in
+percentage points (negative: behind), required a percent; days_late in working days; a period as 2023-12; periods
+are period ends running, counted as far as the policy asks."""
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -12,6 +12,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import Q
+
 from projects.core.lights import Exemption, FundsFacts, Indicator, ProjectFacts
 from projects.core.periods import Period
 from projects.core.policies import LightPolicy
@@ -57,6 +59,8 @@ class _Ground:
     funds: dict[int, list[FundsFacts]]
     parts: dict[int, list[tuple[Any, list[MilestoneFacts]]]]
     reported: frozenset[int] | None
+    months: dict[int, dict[int, int]]
+    judged: Period
 
 
 def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None, position: int | None = None) -> Iterator[Judged]:
@@ -71,6 +75,8 @@ def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None, position: i
         _funds(period, ids, position),
         _parts(ids, known),
         _reported(period, position) if returns_awaited(period, as_of, position) else None,
+        _months(period, position, ids) if policy.pace and policy.pace.looks_back else {},
+        period,
     )
     milestones = groupby(known.milestones(ids), key=itemgetter(0))
     owner, stones = next(milestones, (0, iter(())))
@@ -140,6 +146,7 @@ def _facts(project: dict[str, Any], stones: list[MilestoneFacts], ground: _Groun
         exemptions=tuple(ground.exemptions.get(key, ())),
         applies=_applies(ground.watched.get(key)),
         awaiting=_awaiting(key, ground),
+        cumulative=_cumulative(key, ground),
     )
 
 
@@ -149,6 +156,24 @@ def _awaiting(project: int, ground: _Ground) -> bool:
         return False
     parts = [part["pk"] for part, _stones in ground.parts.get(project, [])]
     return not ground.reported.issuperset(parts or [project])
+
+
+def _cumulative(project: int, ground: _Ground) -> tuple[int | None, ...]:
+    """Completed by the end of each month up to the judged one, a package's with its parts; nothing where unasked."""
+    if not ground.months:
+        return ()
+    members = [project, *(part["pk"] for part, _stones in ground.parts.get(project, []))]
+    carried = [_carried(ground.months[one], ground.judged.month) for one in members if one in ground.months]
+    known = [[amount for amount in month if amount is not None] for month in zip(*carried, strict=True)]
+    return tuple(sum(amounts) if amounts else None for amounts in known)
+
+
+def _carried(months: dict[int, int], until: int) -> list[int | None]:
+    """A month without a return keeps the cumulative before it; None before the first."""
+    found: list[int | None] = []
+    for month in range(1, until + 1):
+        found.append(months.get(month, found[-1] if found else None))
+    return found
 
 
 def _applies(pace: bool | None) -> frozenset[Indicator]:
@@ -213,6 +238,17 @@ def _reported(period: Period, position: int | None) -> frozenset[int]:
     return frozenset(versions.values_list("project_id", flat=True))
 
 
+def _months(period: Period, position: int | None, ids: Ids | None) -> dict[int, dict[int, int]]:
+    """Each project's own accepted cumulatives of the judged year up to the period, by month."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    rows = ReturnVersion.objects.known(position).filter(period__gte=f"{period.year}-01", period__lte=str(period))
+    if ids is not None:
+        rows = rows.filter(Q(project__in=list(ids)) | Q(project__parent__in=list(ids)))
+    for project, month, invested in rows.values_list("project_id", "period", "invested"):
+        found[project][int(month[5:])] = invested
+    return found
+
+
 def _exemptions(as_of: date, ids: Ids | None, position: int | None) -> dict[int, list[Exemption]]:
     found: dict[int, list[Exemption]] = defaultdict(list)
     rows = ExemptionRow.objects.known(position).filter(valid_from__lte=as_of, valid_to__gte=as_of).order_by("pk")
@@ -224,11 +260,12 @@ def _exemptions(as_of: date, ids: Ids | None, position: int | None) -> dict[int,
 
 def _funds(period: Period, ids: Ids | None, position: int | None) -> dict[int, list[FundsFacts]]:
     """Each bond batch with what was spent of it by the end of the period: the last figure up to it."""
-    latest: dict[tuple[int, str], FundsFacts] = {}
+    batches: dict[tuple[int, str], list[BondIssue]] = defaultdict(list)
     rows = BondIssue.objects.known(position).filter(spent_period__lte=str(period)).order_by("spent_period", "pk")
     for row in _only(rows, "project", ids):
-        latest[row.project_id, row.batch] = FundsFacts(row.batch, row.issued_on, row.amount, row.spent)
+        batches[row.project_id, row.batch].append(row)
     found: dict[int, list[FundsFacts]] = defaultdict(list)
-    for (project, _batch), facts in latest.items():
-        found[project].append(facts)
+    for (project, batch), reported in batches.items():
+        last, history = reported[-1], tuple((row.spent_period, row.spent) for row in reported)
+        found[project].append(FundsFacts(batch, last.issued_on, last.amount, last.spent, history))
     return found

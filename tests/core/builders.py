@@ -12,7 +12,10 @@ from projects.core.calendar import WorkCalendar
 from projects.core.lights import LightPolicy
 from projects.core.schedule import MilestoneFacts
 
-REFERENCE = Path(__file__).parents[2] / "fixtures" / "reference"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+REFERENCE = FIXTURES / "reference"
+BUILT_IN = sorted((REFERENCE / "policies").glob("*.json"))
+IMPORTABLE = sorted((FIXTURES / "policies").glob("*.json"))
 
 
 @cache
@@ -27,8 +30,9 @@ def published_calendar() -> WorkCalendar:
 
 @cache
 def policy(code: str) -> LightPolicy:
-    """A policy of the reference data."""
-    text = (REFERENCE / "policies" / f"{code}.json").read_text(encoding="utf-8")
+    """A policy that comes with the product, built in or to be imported."""
+    (path,) = (path for path in (*BUILT_IN, *IMPORTABLE) if path.stem == code)
+    text = path.read_text(encoding="utf-8")
     return LightPolicy.from_json(json.loads(text))
 
 

@@ -56,7 +56,7 @@ def _pace(completed: int | None, plan: int | None, as_of: str, rules: LightPolic
 def test_the_published_rule_sets_judge_pace_each_in_its_measure(
     completed: int, as_of: str, default: Light, yinchuan: Light, wuhan: Light, sanya: Light
 ) -> None:
-    lights = [_pace(completed, 100, as_of, rules).light for rules in (DEFAULT, YINCHUAN, WUHAN, SANYA)]
+    lights = [_pace(completed * 10**6, 10**8, as_of, rules).light for rules in (DEFAULT, YINCHUAN, WUHAN, SANYA)]
 
     assert lights == [default, yinchuan, wuhan, sanya]
 
@@ -305,6 +305,7 @@ def test_the_bond_issue_that_is_furthest_behind_is_named() -> None:
         "paid": 10,
         "months": 7,
         "required": 50,
+        "periods": 1,
     }
 
 

@@ -22,7 +22,10 @@ PACE = {
 AHEAD = PACE | {"completed": 204_000_000, "rate": Fraction(17, 20), "gap": Fraction(10)}
 LEVEL = PACE | {"completed": 180_000_000, "rate": Fraction(3, 4), "gap": Fraction(0)}
 STONE = {"key": "D04", "step": "D04", "title": "主体封顶", "due_on": date(2023, 12, 29)}
-BATCH = {"period": "2023-12", "key": "2023-01", "amount": 300_000_000, "paid": 120_000_000, "months": 6, "required": 60}
+BATCH = {"period": "2023-12", "key": "2023-01", "amount": 300_000_000, "paid": 120_000_000, "months": 6, "required": 60,
+    "periods": 1,
+}  # fmt: skip
+TASK = {"period": "2023-12", "task": 20_000_000, "completed": 11_000_000, "rate": Fraction(11, 20)}
 ENTRY = {"period": "2023-12", "started_on": date(2023, 10, 8), "due_on": date(2023, 11, 8)}
 CAUSE = {"reason": "汛期停工", "approved_by": "市重点项目办", "valid_to": date(2024, 6, 30)}
 
@@ -108,6 +111,44 @@ SENTENCES = [
         "35.0 percentage points behind pace (to the end of Dec 2023)",
     ),
     (
+        "behind_pace_running",
+        PACE | {"periods": 2},
+        "年度计划2.40亿元，完成0.96亿元，占40.0%，慢于序时35.0个百分点（截至2023年12月底），已连续2个月末",
+        "Annual plan 240.00 million yuan, completed 96.00 million yuan, 40.0% of it, "
+        "35.0 percentage points behind pace (to the end of Dec 2023), at 2 period ends running",
+    ),
+    (
+        "plan_too_small",
+        {"plan": 9_000_000, "smallest": 10_000_000},
+        "年度计划900.00万元，不足0.10亿元，不判定进度",
+        "The annual plan, 9.00 million yuan, is below 10.00 million yuan; pace is not judged",
+    ),
+    (
+        "no_month_task",
+        {"period": "2023-12"},
+        "2023年12月没有月度任务，不判定当月",
+        "Nothing was planned for Dec 2023 alone; the month is not judged",
+    ),
+    (
+        "month_task_done",
+        TASK | {"completed": 20_000_000, "rate": Fraction(1)},
+        "2023年12月任务0.20亿元，当月完成0.20亿元，占100.0%",
+        "Task of Dec 2023: 20.00 million yuan, completed 20.00 million yuan, 100.0% of it",
+    ),
+    (
+        "month_task_missed",
+        TASK | {"periods": 2},
+        "2023年12月任务0.20亿元，当月完成0.11亿元，占55.0%，已连续2个月末",
+        "Task of Dec 2023: 20.00 million yuan, completed 11.00 million yuan, 55.0% of it, at 2 period ends running",
+    ),
+    (
+        "funds_behind",
+        BATCH | {"required": Fraction(50, 3), "periods": 6},
+        "2023-01批次：满6个月支付1.20亿元（共3.00亿元），要求达到16.7%，已连续6个月末",
+        "Batch 2023-01: 120.00 million yuan of 300.00 million yuan paid out after 6 months, 16.7% required, "
+        "at 6 period ends running",
+    ),
+    (
         "no_funds",
         {"period": "2023-12"},
         "截至2023年12月无专项债券或预算资金数据，不判定资金",
@@ -168,6 +209,57 @@ SENTENCES = [
         STONE | {"due_on": FRIDAY},
         "“主体封顶”应于2024年1月12日完成，今日到期",
         "Topped out is due on 12 Jan 2024, today",
+    ),
+    (
+        "milestone_near",
+        STONE | {"due_on": date(2024, 1, 17), "open": 2},
+        "“主体封顶”应于2024年1月17日完成，剩余3个工作日",
+        "Topped out is due on 17 Jan 2024, 3 working days left",
+    ),
+    (
+        "return_missing",
+        {"period": "2023-12", "due_on": date(2024, 1, 8)},
+        "2023年12月月报应于2024年1月8日前报送，尚未报送，已过4个工作日",
+        "The return for Dec 2023 was to come by 8 Jan 2024 and has not been submitted, 4 working days ago",
+    ),
+    (
+        "return_not_resubmitted",
+        {"period": "2023-12", "due_on": date(2024, 1, 8)},
+        "2023年12月月报（应于2024年1月8日前报送）已退回，尚未重报，已过4个工作日",
+        "The return for Dec 2023, to come by 8 Jan 2024, was given back and has not been submitted again, "
+        "4 working days ago",
+    ),
+    (
+        "started_without_permit",
+        {"started_on": date(2023, 3, 1)},
+        "已于2023年3月1日开工，未见施工许可证",
+        "Started on 1 Mar 2023, and no construction permit is on record",
+    ),
+    (
+        "invested_before_start",
+        {"period": "2023-12", "completed": 96_000_000},
+        "截至2023年12月已完成投资0.96亿元，未见开工日期",
+        "96.00 million yuan completed by Dec 2023, and no start is on record",
+    ),
+    (
+        "completed_over_total",
+        {"period": "2023-12", "since_start": 600_000_000, "total": 500_000_000},
+        "截至2023年12月自开工累计完成6.00亿元，超过总投资5.00亿元",
+        "600.00 million yuan completed since the start by Dec 2023, more than the total investment, "
+        "500.00 million yuan",
+    ),
+    (
+        "figure_out_of_scale",
+        {"period": "2023-12", "completed": 600_000_000, "plan": 50_000_000},
+        "截至2023年12月完成6.00亿元，达到年度计划0.50亿元的十倍以上，请核对单位",
+        "600.00 million yuan completed by Dec 2023, ten times the annual plan of 50.00 million yuan or more: "
+        "is the unit right?",
+    ),
+    (
+        "cumulative_fell",
+        {"period": "2023-12", "before": 600_000_000, "completed": 500_000_000},
+        "2023年12月自年初累计由6.00亿元降为5.00亿元，未说明原因",
+        "Completed this year fell from 600.00 million yuan to 500.00 million yuan in Dec 2023, and nobody said why",
     ),
     (
         "milestone_slightly_late",

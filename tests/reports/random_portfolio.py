@@ -34,7 +34,7 @@ def happens(luck: Random, chance: float) -> bool:
 
 def policy_of(luck: Random) -> LightPolicy:
     """The default policy with other thresholds, measures and bases; at times without a rule."""
-    measure = luck.choice(list(PaceMeasure))
+    measure = luck.choice([one for one in PaceMeasure if one is not PaceMeasure.MONTH_TASK])
     low, more = luck.randint(0, 30), luck.randint(0, 60)
     limits = (100 - low, 100 - low - more) if measure is PaceMeasure.RATIO_TO_PACE else (low, low + more)
     odd = luck.choice([Fraction(0), Fraction(0), Fraction(1, 3)])

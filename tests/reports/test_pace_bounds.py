@@ -50,13 +50,16 @@ def test_the_conditions_of_a_rule_are_its_limits(
 ) -> None:
     measure = data.draw(st.sampled_from(PaceMeasure))
     low, high = sorted(data.draw(st.tuples(st.integers(0, 100), st.integers(0, 100))))
-    limits = (
-        (Fraction(high), Fraction(low)) if measure is PaceMeasure.RATIO_TO_PACE else (Fraction(low), Fraction(high))
-    )
+    limits = (Fraction(high), Fraction(low)) if measure.lower_is_worse else (Fraction(low), Fraction(high))
     rule = PaceRule(measure, limits[0], data.draw(st.booleans()), limits[1], data.draw(st.booleans()), basis)
     due = data.draw(st.integers(0, plan))
-    share = Fraction(due, plan) if basis is PaceBasis.MONTHLY_PLAN else pace(basis, Period(2023, month))
-    wanted, rate = rule.limits(share), Fraction(completed, plan)
+    if measure is PaceMeasure.MONTH_TASK:  # what is due is the month's own task, and done is of it alone
+        due = max(due, 1)
+        share, rate = Fraction(1), Fraction(completed, due)
+    else:
+        share = Fraction(due, plan) if basis is PaceBasis.MONTHLY_PLAN else pace(basis, Period(2023, month))
+        rate = Fraction(completed, plan)
+    wanted = rule.limits(share)
 
     red, yellow = (asked(condition, completed, plan, due) for condition in bounds(rule, Period(2023, month)))
 
