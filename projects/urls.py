@@ -7,6 +7,7 @@ from projects.views.milestone import milestone_page
 from projects.views.monthly_return import return_page
 from projects.views.project import project_page
 from projects.views.register import Register
+from projects.views.return_workbook import slip, workbook
 from projects.views.returns import Returns
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("projects/<str:code>/", project_page, name="project"),
     path("projects/<str:code>/milestones/<str:step>/", milestone_page, name="milestone"),
     path("projects/<str:code>/returns/<str:period>/", return_page, name="return"),
+    path("projects/<str:code>/returns/<str:period>/workbook/", slip, name="return_slip"),
     path("returns/", Returns.as_view(), name="returns"),
+    path("returns/workbook/", workbook, name="return_workbook"),
     path("ledger/", ChangeLog.as_view(), name="ledger"),
 ]

@@ -21,6 +21,8 @@ A3: Final = 8
 A4: Final = 9
 ACROSS: Final = {A3: 172.0, A4: 118.0}
 """Half-width characters across the paper in landscape."""
+UPRIGHT: Final = 82.0
+"""The same across A4 held upright."""
 CM: Final = 1 / 2.54
 _FORBIDDEN: Final = str.maketrans("[]:*?/\\'", "〔〕：＊？／＼’")
 
@@ -56,12 +58,16 @@ class Book:
         self.styles = Styles(self._workbook, properties.language)
         self._sheets: list[Sheet] = []
 
-    def sheet(self, name: str, widths: Sequence[float], *, one_page: bool = False, paper: int = A3) -> Sheet:
-        """A new sheet, printed in landscape as wide as one page (and, `one_page`, as high); its columns grow to fill
-        the paper."""
+    def sheet(
+        self, name: str, widths: Sequence[float], *, one_page: bool = False, paper: int = A3, upright: bool = False
+    ) -> Sheet:
+        """A new sheet, printed in landscape (or A4 `upright`) as wide as one page (and, `one_page`, as high); its
+        columns grow to fill the paper."""
         worksheet = self._workbook.create_sheet(sheet_name(name))
         self._set_up(worksheet, one_page, paper)
-        across = stretched(list(widths), ACROSS[paper])
+        if upright:
+            worksheet.page_setup.orientation = "portrait"
+        across = stretched(list(widths), UPRIGHT if upright else ACROSS[paper])
         made = Sheet(worksheet, self.styles, self.properties.zone, across, clean(self.properties.author))
         self._sheets.append(made)
         return made
@@ -86,7 +92,8 @@ class Book:
     def save(self, out: IO[bytes]) -> str:
         """Write the workbook, once; gives the digest of its content."""
         for sheet in self._sheets:
-            sheet.worksheet.print_area = sheet.print_area
+            if sheet.worksheet.sheet_state == "visible":  # what is hidden is not printed either
+                sheet.worksheet.print_area = sheet.print_area
         rows = {sheet.name: Rows(sheet.dimension, sheet.rows, sheet.notes) for sheet in self._sheets}
         return pack(self._workbook, rows, out)
 

@@ -66,6 +66,17 @@ class Placed:
         return f"'{self.sheet}'!${letter}${self.first}:${letter}${max(self.first, self.last)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a form: `column` says how its value is written; `lines` is the room that it has at least."""
+
+    label: Any
+    column: Column
+    value: Any
+    hint: Any = ""
+    lines: int = 1
+
+
 class Sheet:
     """Writes one sheet from top to bottom; `column_widths` are in half-width characters."""
 
@@ -207,6 +218,21 @@ class Sheet:
             self._write(
                 row, self._text(f"A{row}", label, name) + self._text(f"B{row}", look, text) + rest, tall * LINE + 6
             )
+
+    def form(self, items: Iterable[Item]) -> list[int]:
+        """A form of one entry a row: what is asked, the answer, what belongs there; gives the rows."""
+        label, hint = Style("header", horizontal="left"), Style("cell")
+        rows = []
+        for item in items:
+            row = self._next()
+            encoder = Encoder([item.column], self._styles, self._zone)
+            answer, shown = encoder.cell(0, f"B{row}", item.value)
+            texts = (clean(item.label), shown, clean(item.hint))
+            tall = max(widths.lines(text, width) for text, width in zip(texts, self._widths, strict=False))
+            ends = self._text(f"A{row}", label, item.label), self._text(f"C{row}", hint, item.hint)
+            self._write(row, answer.join(ends), max(tall, item.lines) * LINE + 6)
+            rows.append(row)
+        return rows
 
     def _header(self, columns: Sequence[Column], repeat: bool) -> int:
         groups = [str(column.group) for column in columns]
