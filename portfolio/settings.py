@@ -160,8 +160,9 @@ ARCHIVE_ROOT = VAR / "archive"
 MEDIA_ROOT = VAR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portfolio.web.static_files.ModuleStorage"},
 }
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a county's month in one table: a dozen fields a project
 
 # ---- mail
 MAIL = env.email("EMAIL_URL", VAR / "mail")

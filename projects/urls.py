@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from projects.views.grid import grid_lines, grid_page
 from projects.views.ledger import ChangeLog
 from projects.views.milestone import milestone_page
 from projects.views.monthly_return import return_page
@@ -17,6 +18,8 @@ urlpatterns = [
     path("projects/<str:code>/returns/<str:period>/", return_page, name="return"),
     path("projects/<str:code>/returns/<str:period>/workbook/", slip, name="return_slip"),
     path("returns/", Returns.as_view(), name="returns"),
+    path("returns/grid/<str:period>/", grid_page, name="grid"),
+    path("returns/grid/<str:period>/lines/", grid_lines, name="grid_lines"),
     path("returns/workbook/", workbook, name="return_workbook"),
     path("ledger/", ChangeLog.as_view(), name="ledger"),
 ]

@@ -109,6 +109,7 @@ class Returns(ListScreen):
         context = super().get_context_data(**kwargs)
         counts = self.counts
         context["cycle"] = self.cycle
+        context["may_type"] = self.cycle is not None and may(self.request.user, Act.ENTER_RETURN)
         context["counts"] = [(state, words, counts.get(state, 0)) for state, words in STATES]
         context["owed"] = sum(counts.get(state, 0) for state in owed.OWED)
         context["waiting"] = [(state, number) for state, number in self.waiting if number]

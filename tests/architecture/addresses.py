@@ -71,6 +71,11 @@ def _milestone(**dates: str) -> dict[str, str]:
     return {"version": "1", "actual_on": "", "forecast_on": "", "planned_on": "2023-12-29", "reason": "", **dates}
 
 
+def _typed(line: Line) -> dict[str, str]:
+    """A row of the month's table, typed into."""
+    return {f"{code(line.whose)}-version": "0", f"{code(line.whose)}-invested": "950"}
+
+
 ACCOUNT = {"language": "zh-hans", "is_active": "on", "division": "371721", "organisation": "", "person": ""}
 
 BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
@@ -84,6 +89,11 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "replan": lambda world, line, who: _milestone(planned_on="2024-02-01", reason="汛期"),
     "draft": lambda world, line, who: {"do": "draft", "version": "0", "invested": "950"},
     "submit": lambda world, line, who: {"do": "submit", "version": "0", "invested": "950"},
+    "rows": lambda world, line, who: {"do": "draft", **_typed(line)},
+    "send": lambda world, line, who: {"do": "submit", "pick": code(line.whose), **_typed(line)},
+    "json": lambda world, line, who: {
+        "lines": [{"code": code(line.whose), "version": 0, "values": {"invested": "950"}}]
+    },
     "review": lambda world, line, who: {"do": "review", "version": "1", "key": f"{code(line.whose, 'submitted')}:1"},
     "accept": lambda world, line, who: {"do": "accept", "version": "1", "key": f"{code(line.whose, 'reviewed')}:1"},
     "back": lambda world, line, who: {"do": "give_back", "version": "1", "words": "请核对"},
