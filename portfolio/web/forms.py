@@ -50,6 +50,7 @@ class Form(forms.Form):
 
     default_renderer = Renderer()
     layout = ""  # "fields-2" sets the fields in two columns; a field whose `wide` is true takes both
+    is_closed = False  # drawn only to give back what was typed: meanwhile nothing can be saved any more
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -37,6 +37,8 @@ def return_page(request: HttpRequest, code: str, period: str) -> HttpResponse:
         answer = handler(request, desk, form, words) if handler else None
         if answer is not None:
             return answer
+        form.is_closed = form.is_bound and not (desk.may_enter or desk.may_correct)
+        words.is_closed = words.is_bound and not desk.may_give_back
     return render(request, "projects/return.html", _context(desk, form, words))
 
 
@@ -51,7 +53,7 @@ def _draft(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackFo
     try:
         actions.save_draft(
             by=request.user, project=desk.project, period=str(desk.period),
-            version=form.cleaned_data.get("version") or 0, values=form.typed(),
+            version=_shown(form), values=form.typed(),
         )  # fmt: skip
     except Refusal as refusal:
         refuse_in_form(form, refusal, version=_version(desk))
@@ -65,9 +67,8 @@ def _submit(request: HttpRequest, desk: Desk, form: ReturnForm, words: GiveBackF
     entry = actions.ReturnEntry(
         project=desk.project.code, period=str(desk.period), figures=form.figures(), reason=form.cleaned_data["reason"]
     )
-    version = form.cleaned_data["version"] or 0
     try:
-        actions.submit_return(by=request.user, project=desk.project, version=version, entry=entry)
+        actions.submit_return(by=request.user, project=desk.project, version=_shown(form), entry=entry)
     except Refusal as refusal:
         refuse_in_form(form, refusal, version=_version(desk))
         return None
@@ -130,6 +131,12 @@ _HANDLERS: dict[str, _Handler] = {
 def _desk_list(desk: Desk, state: str = "") -> str:
     """The month's list, where the next one waits: of all returns, or of those that stand in one state."""
     return f"{reverse('returns')}?{urlencode({'period': desk.period, **({'state': state} if state else {})})}"
+
+
+def _shown(form: ReturnForm) -> int:
+    """The version that the form was drawn with, 0 before there was a return; none of ours is without it."""
+    version = form.cleaned_data.get("version")
+    return -1 if version is None else version
 
 
 def _seen(request: HttpRequest, desk: Desk) -> dict[tuple[str, str], int]:

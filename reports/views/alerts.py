@@ -100,6 +100,7 @@ def acknowledge_alert(request: HttpRequest, pk: int) -> HttpResponse:
             refuse_in_form(form, refusal, version=alert.version)
         else:
             return saved(request, _("Acknowledged."), alert_url(alert))
+    form.is_closed = alert.cleared_on is not None
     return _page(request, alert, form)
 
 

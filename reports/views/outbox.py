@@ -70,7 +70,7 @@ def message_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: headers, text, and its HTML in a frame of its own; that it was read is recorded."""
     message = _fetch(request, pk)
     _record(request, message)
-    return _page(request, message, HandleForm())
+    return _page(request, message, HandleForm(message=message))
 
 
 @opened_by(Act.VIEW_OUTBOX)
@@ -93,7 +93,7 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
 def handle_message(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Send again or withhold, with a reason."""
     message = _fetch(request, pk, Act.MANAGE_OUTBOX)
-    form = HandleForm(request.POST)
+    form = HandleForm(request.POST, message=message)
     if form.is_valid():
         action, sentence = _ACTS[act]
         try:
@@ -111,6 +111,9 @@ _ACTS = {
 }
 
 
+_OFFERED = {"may_resend": OutboxMessage.State.QUEUED, "may_withhold": OutboxMessage.State.WITHHELD}
+
+
 def _fetch(request: HttpRequest, pk: int, act: Act = Act.VIEW_OUTBOX) -> OutboxMessage:
     """A message of the reader's own; 403 for roles that have no outbox at all, 404 for other people's mail."""
     user: Any = request.user
@@ -125,11 +128,12 @@ def _record(request: HttpRequest, message: OutboxMessage) -> None:
 
 def _page(request: HttpRequest, message: OutboxMessage, form: HandleForm) -> HttpResponse:
     may_handle = may(request.user, Act.MANAGE_OUTBOX)
+    offered = {name: may_handle and message.state in outbox.FROM[wanted] for name, wanted in _OFFERED.items()}
+    form.is_closed = form.is_bound and not any(offered.values())
     context = {
         "message": message,
         "state": state_badge(message),
         "form": form,
-        "may_resend": may_handle and message.state in outbox.FROM[OutboxMessage.State.QUEUED],
-        "may_withhold": may_handle and message.state in outbox.FROM[OutboxMessage.State.WITHHELD],
+        **offered,
     }
     return render(request, "reports/outbox/message.html", context)

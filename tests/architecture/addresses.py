@@ -67,6 +67,12 @@ def _state(way: str) -> str:
     return {"review": "submitted", "back": "submitted", "accept": "reviewed", "correct": "draft"}.get(way, "draft")
 
 
+def _stood(world: World, line: Line) -> str:
+    """How a page showed the message that it offers to send again or to keep back."""
+    message = world.messages["sent" if line.name == "outbox_resend" else "queued", line.whose]
+    return " ".join([message.state, *([message.sent_at.isoformat()] if message.sent_at else [])])
+
+
 def _milestone(**dates: str) -> dict[str, str]:
     return {"version": "1", "actual_on": "", "forecast_on": "", "planned_on": "2023-12-29", "reason": "", **dates}
 
@@ -99,7 +105,7 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "back": lambda world, line, who: {"do": "give_back", "version": "1", "words": "请核对"},
     "correct": lambda world, line, who: {"do": "correct", "version": "1", "invested": "800", "reason": "审计更正"},
     "seen": lambda world, line, who: {"version": "1", "note": "正在协调"},
-    "reason": lambda world, line, who: {"reason": "领导要求"},
+    "reason": lambda world, line, who: {"reason": "领导要求", "seen": _stood(world, line)},
     "summary": lambda world, line, who: {"period": OPEN, "language": "zh-hans", "as_known": ""},
     "deputy": lambda world, line, who: {
         "do": "name", "deputy": world.users["staff"].pk, "valid_from": "2024-01-05", "valid_to": "2024-01-09"

@@ -1,6 +1,7 @@
 """/outbox/: who reads whose mail, how its HTML is shown, and what the office does."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -114,16 +115,36 @@ def test_the_office_sends_a_failed_mail_again_with_a_reason(message: OutboxMessa
     OutboxMessage.objects.update(state=State.FAILED)
     client = signed_in(UserFactory())
 
-    refused = client.post(reverse("outbox_resend", args=[message.pk]), {"reason": ""})
-    done = client.post(reverse("outbox_resend", args=[message.pk]), {"reason": "地址已更正"})
+    refused = client.post(reverse("outbox_resend", args=[message.pk]), {"reason": "", "seen": "failed"})
+    done = client.post(reverse("outbox_resend", args=[message.pk]), {"reason": "地址已更正", "seen": "failed"})
 
     assert (refused.status_code, done.status_code) == (200, 302)
     message.refresh_from_db()
     assert message.state == State.QUEUED
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "已发生变化"), ("en", "has changed meanwhile")])
+@pytest.mark.parametrize("seen", ["failed", "", None])
+def test_what_was_sent_again_meanwhile_is_not_sent_twice_and_the_reason_stays(
+    message: OutboxMessage, seen: str | None, language: str, words: str
+) -> None:
+    """The page showed a failed mail; a colleague has sent it since."""
+    OutboxMessage.objects.update(state=State.SENT, sent_at=clock.now())
+    client = signed_in(UserFactory())
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    fields = {"reason": "地址已更正", **({} if seen is None else {"seen": seen})}
+    answer = client.post(reverse("outbox_resend", args=[message.pk]), fields)
+
+    html = answer.content.decode()
+    assert words in html and "地址已更正" in html
+    message.refresh_from_db()
+    assert message.state == State.SENT
+
+
 def test_a_refusal_stands_in_the_form(message: OutboxMessage) -> None:
-    answer = signed_in(UserFactory()).post(reverse("outbox_resend", args=[message.pk]), {"reason": "再发"})
+    fields = {"reason": "再发", "seen": "queued"}
+    answer = signed_in(UserFactory()).post(reverse("outbox_resend", args=[message.pk]), fields)
 
     assert answer.status_code == 200
     assert "不能这样处理" in answer.content.decode()
