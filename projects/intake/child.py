@@ -22,7 +22,7 @@ import python_calamine as calamine
 from projects.intake.containers import Container, Refused, container_of
 from projects.intake.limits import Limits
 from projects.intake.preflight import Found, look
-from projects.intake.scan import SheetScan
+from projects.intake.scan import Notes
 
 LENGTH: Final = struct.Struct(">Q")
 ROWS_AT_ONCE: Final = 256
@@ -124,19 +124,19 @@ def _read(data: bytes, limits: Limits, frames: Frames) -> str:
     return found.kind
 
 
-def _sheet(sheet: Any, hidden: bool, scan: SheetScan | None, frames: Frames) -> int:
+def _sheet(sheet: Any, hidden: bool, notes: Notes | None, frames: Frames) -> int:
     """Write a sheet; gives the number of its cells, empty ones in used rows counted."""
     start = sheet.start
-    errors = dict(scan.errors) if scan else {}
+    errors = notes.errors if notes else {}
     frames.write(
         {
             "sheet": sheet.name,
             "hidden": hidden,
             "first_row": start[0] + 1 if start else 1,
             "first_column": start[1] + 1 if start else 1,
-            "merged": [[r1 + 1, c1 + 1, r2 + 1, c2 + 1] for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()],
-            "uncalculated": sorted(scan.uncalculated) if scan else [],
-            "hidden_rows": sorted(scan.hidden_rows) if scan else [],
+            "merged": _merged(sheet) or (notes.merged if notes else []),
+            "uncalculated": sorted(notes.uncalculated) if notes else [],
+            "hidden_rows": sorted(notes.hidden_rows) if notes else [],
         }
     )
     if start is None:
@@ -147,6 +147,10 @@ def _sheet(sheet: Any, hidden: bool, scan: SheetScan | None, frames: Frames) -> 
         frames.write({"rows": chunk})
         count += len(chunk) * len(chunk[0])
     return count
+
+
+def _merged(sheet: Any) -> list[list[int]]:
+    return [[r1 + 1, c1 + 1, r2 + 1, c2 + 1] for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
 
 
 def _rows(sheet: Any, start: tuple[int, int], errors: dict[tuple[int, int], str]) -> Iterator[list[Any]]:

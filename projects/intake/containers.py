@@ -21,6 +21,8 @@ _OTHERS: Final = (
 )
 _ENTRY: Final = 128
 _LAST_SECTOR: Final = 0xFFFFFFFA
+_FILEPASS: Final = 0x2F
+_FIRST_RECORDS: Final = 4
 
 
 class Refused(Exception):
@@ -53,13 +55,17 @@ def container_of(data: bytes) -> Container:
 
 def check_ole(data: bytes) -> None:
     """Raise Refused unless it is an old workbook (.xls) without password and macros."""
-    names = set(_entries(data))
+    entries = list(_entries(data))
+    names = {name for name, _start in entries}
     if "EncryptedPackage" in names or "EncryptionInfo" in names:
         raise Refused("encrypted")
     if "WordDocument" in names or "PowerPoint Document" in names:
         raise Refused("document")
-    if not names & {"Workbook", "Book", "WORKBOOK", "BOOK"}:
+    book = next((start for name, start in entries if name.lower() in ("workbook", "book")), None)
+    if book is None:
         raise Refused("damaged")
+    if _has_password(data, book):
+        raise Refused("encrypted")
     if names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT"}:
         raise Refused("macros")
 
@@ -80,8 +86,19 @@ def _other(data: bytes) -> str:
     return "unknown" if b"\x00" in data[:2048] else "text"
 
 
-def _entries(data: bytes) -> Iterator[str]:
-    """Names of the streams and storages of an OLE container, from its directory."""
+def _has_password(data: bytes, sector: int) -> bool:
+    """Whether a FILEPASS record stands among the first records of the workbook's stream."""
+    at = (sector + 1) << data[30]
+    for _record in range(_FIRST_RECORDS):
+        kind, length = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
+        if kind == _FILEPASS:
+            return True
+        at += 4 + length
+    return False
+
+
+def _entries(data: bytes) -> Iterator[tuple[str, int]]:
+    """Names of the streams and storages of an OLE container with their first sectors, from its directory."""
     try:
         directory = b"".join(_directory(data))
     except (struct.error, IndexError) as reason:
@@ -89,7 +106,8 @@ def _entries(data: bytes) -> Iterator[str]:
     for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
         length = min(int.from_bytes(directory[at + 64 : at + 66], "little"), 64)
         if directory[at + 66] and length >= 2:
-            yield directory[at : at + length - 2].decode("utf-16-le", "replace")
+            name = directory[at : at + length - 2].decode("utf-16-le", "replace")
+            yield name, int.from_bytes(directory[at + 116 : at + 120], "little")
 
 
 def _directory(data: bytes) -> Iterator[bytes]:

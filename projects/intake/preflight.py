@@ -14,13 +14,14 @@ from xml.parsers import expat
 
 from projects.intake.containers import Refused
 from projects.intake.limits import Limits
-from projects.intake.scan import FilledCells, Pieces, SheetScan
+from projects.intake.scan import FilledCells, Notes, Pieces, SheetScan
+from projects.intake.scan_ods import OdsScan
 
 PIECE: Final = 1 << 18
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
 _DIRECTORY_ENTRY: Final = 400  # bytes; names of parts are short
-_LARGE: Final = 5_000_000
+_LARGE: Final = 10_000_000
 _MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _READ: Final = ("xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml", "content.xml", "[content_types].xml")
@@ -28,10 +29,10 @@ _READ: Final = ("xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml", "con
 
 @dataclass(slots=True)
 class Found:
-    """What the preflight learnt: the kind, and for xlsx a scan for each sheet by its name."""
+    """What the preflight learnt: the kind, and notes on each sheet by its name."""
 
     kind: str
-    sheets: dict[str, SheetScan] = field(default_factory=dict)
+    sheets: dict[str, Notes] = field(default_factory=dict)
 
 
 def look(data: bytes, limits: Limits) -> Found:
@@ -75,7 +76,7 @@ def _parts(package: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipInf
             raise Refused("encrypted")
         total += entry.file_size
         if entry.file_size > _LARGE and entry.file_size > limits.ratio * max(entry.compress_size, 1):
-            raise Refused("bomb", part=entry.filename[:80], ratio=entry.file_size // max(entry.compress_size, 1))
+            raise Refused("bomb", part=entry.filename[:80], limit=limits.ratio)
         parts[name] = entry
     if total > limits.unpacked:
         raise Refused("unpacked", size=total, limit=limits.unpacked)
@@ -116,17 +117,23 @@ def _check_xml(package: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], foun
     for name, entry in parts.items():
         if not name.endswith((".xml", ".rels")):
             continue
-        strict = name in names or name in _READ or name.endswith("workbook.xml.rels")
+        if found.kind == "ods" and name == "content.xml":
+            content = OdsScan(limits)
+            _read_part(package, entry, content)
+            found.sheets = content.sheets
+            continue
+        strict = name in _READ or name.endswith("workbook.xml.rels")
         if name not in names:
             _read_part(package, entry, Gate(entry.filename, strict=strict))
             continue
-        scan = found.sheets[names[name]] = SheetScan(names[name], limits, linked=linked)
+        scan = SheetScan(names[name], limits, linked=linked)
+        found.sheets[names[name]] = scan.notes
         _read_part(package, entry, Gate(entry.filename, strict=True), scan)
         if scan.wide:
             _read_part(package, entry, FilledCells(names[name], limits))
 
 
-def _read_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *readers: "Gate | Pieces") -> None:
+def _read_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *readers: "Gate | Pieces | OdsScan") -> None:
     """The size that the directory states is checked against what there is: zipfile reads no further than stated."""
     for piece in pieces(package, entry):
         for reader in readers:

@@ -3,9 +3,10 @@ errors, hidden rows, values that live in another workbook. Plain Python, runs in
 """
 
 import re
+from dataclasses import dataclass, field
 from typing import Final
 
-from projects.intake.book import position
+from projects.intake.book import Area, position
 from projects.intake.containers import Refused
 from projects.intake.limits import Limits
 
@@ -50,15 +51,23 @@ class Pieces:
         raise NotImplementedError
 
 
+@dataclass(slots=True)
+class Notes:
+    """What a scan learnt of one sheet. Cells are (row, column), counted from 1."""
+
+    uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    merged: list[Area] = field(default_factory=list)
+
+
 class SheetScan(Pieces):
-    """Fed with a sheet's XML piece by piece. Cells are (row, column), counted from 1."""
+    """Fed with a sheet's XML piece by piece; leaves what it learns in `notes`."""
 
     def __init__(self, name: str, limits: Limits, *, linked: bool) -> None:
         super().__init__()
         self.name = name
-        self.uncalculated: set[tuple[int, int]] = set()
-        self.errors: dict[tuple[int, int], str] = {}
-        self.hidden_rows: set[int] = set()
+        self.notes = Notes()
         self._limits, self._linked = limits, linked
         self._extent = Extent()
 
@@ -74,11 +83,11 @@ class SheetScan(Pieces):
         if b'"e"' in text or b"'e'" in text:
             for found in _ERROR.finditer(text):
                 if cell := _cell(found[1]):
-                    self.errors[cell] = found[2].decode("utf-8", "replace")
+                    self.notes.errors[cell] = found[2].decode("utf-8", "replace")
         if b"hidden" in text:
             for found in _HIDDEN_ROW.finditer(text):
                 if number := _ROW_NUMBER.search(found[1]):
-                    self.hidden_rows.add(int(number[1]))
+                    self.notes.hidden_rows.add(int(number[1]))
 
     def _formulas(self, text: bytes) -> None:
         for found in _FORMULA.finditer(text):
@@ -89,7 +98,7 @@ class SheetScan(Pieces):
             if self._linked and formula and _LINKED.search(formula):
                 raise Refused("linked", sheet=self.name, row=cell[0], column=cell[1])
             if end and not (empty and _TEXT.search(attributes)):  # a formula may well give the empty text
-                self.uncalculated.add(cell)
+                self.notes.uncalculated.add(cell)
 
 
 class FilledCells(Pieces):

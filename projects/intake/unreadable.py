@@ -41,7 +41,7 @@ SENTENCES: Final[dict[str, tuple[Any, Any]]] = {
     "damaged": (_("The workbook is damaged, or was not uploaded whole."), _REPAIR),
     "malformed": (_("The workbook is damaged: its part {part} is not well-formed."), _REPAIR),
     "unpacked": (_("The workbook unpacks to {size} MB; at most {limit} MB are taken."), _SHORTEN),
-    "bomb": (_("The part {part} unpacks to {ratio} times its size, as in no ordinary workbook."), _COPY),
+    "bomb": (_("The part {part} unpacks to more than {limit} times its size, as in no ordinary workbook."), _COPY),
     "parts": (_("The file consists of {count} parts; at most {limit} are taken."), _SLIM),
     "sheets": (_("The workbook has {count} sheets; at most {limit} are taken."), _SHORTEN),
     "no_sheets": (_("The workbook has no sheet with cells."), _SAVE_AS),
@@ -95,7 +95,7 @@ class Unreadable(Refusal):
 
     def _shown(self) -> dict[str, str]:
         """Figures as people read them; each name that a sentence may use is there."""
-        shown = {name: "" for name in ("part", "ratio", "count", "size", "limit")}
+        shown = {name: "" for name in ("part", "count", "size", "limit")}
         in_mb = self.code in {"too_large", "unpacked"}
         for name, value in self.figures.items():
             if in_mb and isinstance(value, int):

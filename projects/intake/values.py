@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Literal, NamedTuple
+from math import isfinite
+from typing import Any, Final, Literal, NamedTuple, TypeGuard
 
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
@@ -145,14 +146,14 @@ def parse_percent(value: Value, *, ratios: bool = False, required: bool = False)
         if found is None:
             raise wrong
         return Fraction(found[1])
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         raise wrong
     return _exact(value) * (100 if ratios else 1)
 
 
 def are_ratios(values: Iterable[Value]) -> bool:
     """Whether the numbers of a percent column are ratios (0.6 for 60 %): all at most 2, and not all of them whole."""
-    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    numbers = [one for one in values if _is_number(one)]
     return bool(numbers) and all(abs(one) <= 2 for one in numbers) and any(one != int(one) for one in numbers)
 
 
@@ -165,7 +166,7 @@ def parse_whole(value: Value, *, low: int | None = None, high: int | None = None
     if isinstance(value, str):
         found = _WHOLE.fullmatch(_half(value))
         number = int(found[1].replace(",", "")) if found else None
-    elif isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+    elif _is_number(value) and value == int(value):
         number = int(value)
     if number is None:
         raise BadValue(
@@ -198,7 +199,8 @@ def as_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return format(Decimal(f"{value:.15g}").normalize(), "f")
+        number = Decimal(f"{value:.15g}")
+        return format(number.normalize(), "f") if number.is_finite() else str(number)
     if isinstance(value, date):
         return value.isoformat()[:10]
     return str(value)
@@ -255,6 +257,10 @@ def _moment(value: Value, write: Any) -> Moment:
 
 def _bad_date(error: DateError, write: Any) -> BadValue:
     return BadValue(error.code, format_lazy(_DATES[error.code], text=error.text), write)
+
+
+def _is_number(value: Value) -> TypeGuard[int | float]:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and isfinite(value))
 
 
 def _exact(value: int | float) -> Fraction:

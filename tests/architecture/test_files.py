@@ -26,7 +26,7 @@ CATCH_ALL = {
     "misc.py",
     "common.py",
 }
-BINARY = {".png", ".jpg", ".xlsx", ".ico", ".gif", ".woff2"}
+BINARY = {".png", ".jpg", ".xlsx", ".xls", ".ods", ".et", ".ico", ".gif", ".woff2"}
 
 
 def test_no_file_is_longer_than_it_may_be() -> None:
