@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import alerts, cockpit, downloads, outbox, reports
+from reports.views import alerts, cockpit, downloads, handling, outbox, reports
 
 urlpatterns = [
     path("", cockpit.home, name="cockpit"),
     path("alerts/", alerts.Alerts.as_view(), name="alerts"),
+    path("alerts/handle/", handling.choose, name="alerts_choose"),
+    path("alerts/handle/<str:do>/", handling.handle_alerts, name="alert_handle"),
     path("alerts/<int:pk>/", alerts.alert_page, name="alert"),
     path("alerts/<int:pk>/acknowledge/", alerts.acknowledge_alert, name="alert_acknowledge"),
     path("alerts/panel/<str:project>/", alerts.panel, name="alerts_panel"),

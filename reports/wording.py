@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.handling import Rung
 from projects.core.reasons import Reason, decode
 from projects.wording import reason_sentence
 from reports.core.rules import Kept, rule_of
@@ -22,6 +23,20 @@ RULE_TITLES: Final[Mapping[str, Any]] = {
     "milestone_due_soon": gettext_lazy("Milestone due soon"),
 }
 """The title of each rule of reports.core.rules in the reader's language."""
+
+
+RUNGS: Final[Mapping[int, Any]] = {
+    Rung.CONTACT: gettext_lazy("the project's contact"),
+    Rung.COUNTY_OFFICE: gettext_lazy("the county's project office"),
+    Rung.CITY_OFFICE: gettext_lazy("the city's project office"),
+    Rung.LEADER: gettext_lazy("the responsible city leader"),
+}
+"""To whom an alert has gone up."""
+
+
+def handed_words(rung: int) -> str:
+    """That an alert went up, and to whom."""
+    return _("handed up to %(whom)s") % {"whom": RUNGS[rung]}
 
 
 def alert_reason(alert: Alert, *, as_of: date, calendar: WorkCalendar) -> Reason:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 
+from projects.core.handling import DEFAULT as DEFAULT_HANDLING
+from projects.core.handling import HandlingRule
 from projects.core.periods import Period
 from projects.core.policy_fields import Fields
 from projects.core.policy_rules import (
@@ -45,6 +47,7 @@ class LightPolicy:
     statistics: StatisticsRule | None = None
     milestones: MilestoneRule | None = None
     merge_jan_feb: bool = False
+    handling: HandlingRule = DEFAULT_HANDLING
     local_settings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -101,6 +104,7 @@ class LightPolicy:
                 statistics=found.optional("statistics", _read_statistics),
                 milestones=found.optional("milestones", _read_milestones),
                 merge_jan_feb=found.flag("merge_jan_feb", False),
+                handling=found.optional("handling", _read_handling) or DEFAULT_HANDLING,
                 local_settings=found.texts("local_settings"),
                 notes=found.texts("notes"),
             )
@@ -124,6 +128,7 @@ class LightPolicy:
             "statistics": _plain(self.statistics),
             "milestones": _plain(self.milestones),
             "merge_jan_feb": self.merge_jan_feb,
+            **({} if self.handling == DEFAULT_HANDLING else {"handling": _plain(self.handling)}),
             "local_settings": list(self.local_settings),
             "notes": list(self.notes),
         }
@@ -166,6 +171,10 @@ def _read_step(found: Fields) -> FundsStep:
 
 def _read_statistics(found: Fields) -> StatisticsRule:
     return StatisticsRule(found.whole("yellow_after_months"), found.whole("red_after_months"))
+
+
+def _read_handling(found: Fields) -> HandlingRule:
+    return HandlingRule(**{one.name: found.whole(one.name) for one in fields(HandlingRule)})
 
 
 def _read_milestones(found: Fields) -> MilestoneRule:

@@ -25,6 +25,7 @@ from projects.queries.policies import policy_in_force
 from projects.queries.watched import family
 from projects.queries.workcalendar import load_calendar
 from reports.actions import differences
+from reports.actions.escalation import hand_up
 from reports.models import Alert, AlertEvent
 from reports.queries.alerts import alerts_for, swept_through
 from reports.queries.candidates import QUERIES, Frame
@@ -40,6 +41,7 @@ class SweepResult:
     worsened: int = 0
     eased: int = 0
     cleared: int = 0
+    escalated: int = 0
     open: int = 0
     unable: Mapping[str, int] = field(default_factory=dict)
 
@@ -98,6 +100,7 @@ def _sweep(frame: Frame, dry_run: bool) -> SweepResult:
     kinds = differences.count()
     if kinds and not dry_run:
         differences.apply(kinds, found, frame, clock.now())
+    escalated = 0 if dry_run else hand_up(frame, frame.policy.handling, clock.now())
     raised, cleared = (kinds.get(kind.value, 0) for kind in (AlertEvent.Kind.RAISED, AlertEvent.Kind.CLEARED))
     pending = raised - cleared if dry_run else 0
     return SweepResult(
@@ -105,6 +108,7 @@ def _sweep(frame: Frame, dry_run: bool) -> SweepResult:
         worsened=kinds.get(AlertEvent.Kind.WORSENED.value, 0),
         eased=kinds.get(AlertEvent.Kind.EASED.value, 0),
         cleared=cleared,
+        escalated=escalated,
         open=Alert.objects.filter(cleared_on__isnull=True).count() + pending,
         unable={one.rule.code: one.missing for one in found if one.missing is not None},
     )

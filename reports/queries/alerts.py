@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from portfolio.models import User
+from portfolio.models import Role, User
 from portfolio.web.access import Act, may
 from projects.models import Assignment, Division, Person, Policy
-from projects.queries.scope import visible_to
+from projects.queries.scope import OWN_COUNTY, visible_to
 from reports.core.rules import RULES
 from reports.models import Alert, AlertEvent, Level
 
@@ -81,6 +81,20 @@ def choices(as_of: date) -> Choices:
         divisions=[(unit.code, unit.name) for unit in units],
         leaders=list(people.order_by("code").values_list("code", "name")),
     )
+
+
+def assignable(user: Any) -> list[tuple[str, str]]:
+    """The accounts into whose hands a person can put an alert, as (username, name): those of its county, for a county.
+
+    Whether one sees the very project is the action's to say; one statement.
+    """
+    accounts = User.objects.filter(is_active=True, role__in=_WORKERS).order_by("role", "username")
+    if user.role in OWN_COUNTY:
+        accounts = accounts.filter(Q(division=user.division) | Q(role=Role.PROJECT_UNIT))
+    return [(account.username, account.display_name or account.username) for account in accounts]
+
+
+_WORKERS = (Role.CITY_OFFICE, Role.COUNTY_REVIEWER, Role.COUNTY_STAFF, Role.PROJECT_UNIT)
 
 
 def policy_names() -> dict[tuple[str, int], str]:

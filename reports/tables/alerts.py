@@ -27,6 +27,7 @@ def level_badge(level: str) -> SafeString:
 class AlertTable(Table):
     """The gravest first, and of these what has stood longest."""
 
+    pick = Column("", accessor="pk", orderable=False, css="fit no-print", phone="plain")
     level = Column(gettext_lazy("Level"), css="fit", phone="plain")
     project = Column(gettext_lazy("Project"), css="wide", phone="title", orderable=False)
     why = Column(gettext_lazy("What is wrong"), css="wide", phone="wide", empty_values=(), orderable=False)
@@ -44,13 +45,30 @@ class AlertTable(Table):
     empty_hint = gettext_lazy("Nothing is wrong, or nothing fits this filter.")
 
     def __init__(
-        self, *args: Any, as_of: date, calendar: WorkCalendar, policies: Mapping[tuple[str, int], str], **kwargs: Any
+        self,
+        *args: Any,
+        as_of: date,
+        calendar: WorkCalendar,
+        policies: Mapping[tuple[str, int], str],
+        picks: bool = False,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, exclude=() if picks else ("pick",), **kwargs)
         self.as_of = as_of
         self.calendar = calendar
         self.policies = policies
         self.projects = f"{get_script_prefix()}projects/"
+
+    def render_pick(self, record: Alert) -> SafeString | str:
+        """A box for an open alert; it says which version of it the person saw."""
+        if record.cleared_on is not None:
+            return ""
+        return format_html(
+            '<input type="checkbox" name="chosen" value="{}:{}" data-pick aria-label="{}">',
+            record.pk,
+            record.version,
+            record.project.name,
+        )
 
     def render_level(self, record: Alert) -> SafeString:
         """The level as a badge."""

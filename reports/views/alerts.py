@@ -31,7 +31,15 @@ from reports.models import Alert, AlertEvent
 from reports.queries import alerts as queries
 from reports.queries.digests import Around, around
 from reports.tables.alerts import AlertTable, alert_url, level_badge
-from reports.wording import alert_sentence, policy_words, rule_title, standing_words, unable_sentence
+from reports.wording import (
+    RUNGS,
+    alert_sentence,
+    handed_words,
+    policy_words,
+    rule_title,
+    standing_words,
+    unable_sentence,
+)
 
 SHOWN_IN_PANEL = 8
 
@@ -58,12 +66,15 @@ class Alerts(ListScreen):
         return {"as_of": self.as_of, "choices": queries.choices(self.as_of)}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {"as_of": self.as_of, "calendar": self.calendar, "policies": queries.policy_names()}
+        picks = may(self.request.user, Act.ACKNOWLEDGE_ALERT)
+        return {"as_of": self.as_of, "calendar": self.calendar, "policies": queries.policy_names(), "picks": picks}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         counts = queries.open_by_level(queries.alerts_for(self.request.user))
         context["counts"] = [(level, level_badge(level), count) for level, count in counts]
+        context["may_acknowledge"] = may(self.request.user, Act.ACKNOWLEDGE_ALERT)
+        context["may_assign"] = may(self.request.user, Act.ASSIGN_ALERT)
         context["unable"] = _unable(self.as_of, self.calendar)
         return context
 
@@ -150,8 +161,17 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "history": [_happening(event, alert, calendar) for event in alert.events.order_by("-pk")],
         "seen_by": User.objects.filter(username=alert.acknowledged_by).first() if alert.acknowledged_by else None,
         "may_acknowledge": may(request.user, Act.ACKNOWLEDGE_ALERT) and alert.cleared_on is None,
+        "may_assign": may(request.user, Act.ASSIGN_ALERT) and alert.cleared_on is None,
+        "assigned_to": _name(alert.assigned_to),
+        "put_off": alert.snoozed_until is not None and alert.snoozed_until >= as_of,
+        "rung": RUNGS[alert.escalation] if alert.escalation else "",
     }
     return render(request, "reports/alerts/alert.html", context)
+
+
+def _name(username: str) -> str:
+    person = User.objects.filter(username=username).first() if username else None
+    return (person.display_name or username) if person else username
 
 
 def _turn(alert: Alert, known: Around) -> str:
@@ -165,6 +185,8 @@ def _happening(event: AlertEvent, alert: Alert, calendar: WorkCalendar) -> Happe
         desk = Desk(event.on, calendar, {}, {event.pk: event})
         news = News(alert.pk, Turn.CLEARED, event.old_level, "", event.pk)
         return Happening(event, "", cleared_item(alert, desk, news).sentence)
+    if event.kind == AlertEvent.Kind.HANDED_UP:
+        return Happening(event, "", handed_words(event.figures["rung"]))
     then = Alert(rule=alert.rule, project=alert.project, milestone=alert.milestone, figures=event.figures)
     sentence = alert_sentence(then, as_of=event.on, calendar=calendar)
     return Happening(event, level_badge(event.new_level), sentence)

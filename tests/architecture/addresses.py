@@ -59,6 +59,8 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
         found["pk"] = world.users["staff"].pk
     elif line.name in {"alert", "alert_acknowledge"}:
         found["pk"] = world.alerts[line.whose].pk
+    elif line.name == "alert_handle":
+        found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
     return found
 
@@ -71,6 +73,11 @@ def _stood(world: World, line: Line) -> str:
     """How a page showed the message that it offers to send again or to keep back."""
     message = world.messages["sent" if line.name == "outbox_resend" else "queued", line.whose]
     return " ".join([message.state, *([message.sent_at.isoformat()] if message.sent_at else [])])
+
+
+def _chosen(world: World, line: Line) -> dict[str, str]:
+    """An alert as the list's box names it."""
+    return {"chosen": f"{world.alerts[line.whose].pk}:1"}
 
 
 def _milestone(**dates: str) -> dict[str, str]:
@@ -105,6 +112,10 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "back": lambda world, line, who: {"do": "give_back", "version": "1", "words": "请核对"},
     "correct": lambda world, line, who: {"do": "correct", "version": "1", "invested": "800", "reason": "审计更正"},
     "seen": lambda world, line, who: {"version": "1", "note": "正在协调"},
+    "see": lambda world, line, who: {**_chosen(world, line), "note": "正在协调"},
+    "assign": lambda world, line, who: {**_chosen(world, line), "to": "staff" if line.whose == "own" else "office"},
+    "snooze": lambda world, line, who: {**_chosen(world, line), "until": "2024-01-09", "reason": "等待批复"},
+    "wake": lambda world, line, who: _chosen(world, line),
     "reason": lambda world, line, who: {"reason": "领导要求", "seen": _stood(world, line)},
     "summary": lambda world, line, who: {"period": OPEN, "language": "zh-hans", "as_known": ""},
     "deputy": lambda world, line, who: {
@@ -112,6 +123,14 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     },
     "end": lambda world, line, who: {"do": "end", "stand_in": world.stand_in.pk},
     "begin": lambda world, line, who: {"do": "begin", "stand_in": world.stand_in.pk},
+    "open": lambda world, line, who: {"period": "2024-01"},
+    "lock": lambda world, line, who: {"do": "lock", "version": "1", "sure": "1"},
+    "remind": lambda world, line, who: {"do": "remind"},
+    "rules": lambda world, line, who: {
+        "do": "adopt", "version": "0", "effective_from": "2024-02-01", "source": "菏重办〔2024〕1号", "opens_day": "1",
+        "cut_when": "workday", "cut_number": "3", "january_february": "usual", "remind_before": "2",
+        "remind_after": "1", "list_after": "2", "lock_after": "",
+    },
     "projects": lambda world, line, who: {},
     "portfolio": lambda world, line, who: {},
     "axes": lambda world, line, who: {},

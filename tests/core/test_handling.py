@@ -1,5 +1,6 @@
 """Whose matter an alert is, how long it may be put off, and when a milestone can no longer be moved freely."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.core.handling import DEFAULT, HandlingRule, Rung, escalation_cutoffs, is_locked, latest_snooze, rung
+from projects.core.policies import LightPolicy
 from projects.core.policy_rules import PolicyError
+from tests.core.builders import policy
 from tests.core.builders import published_calendar as calendar
 
 RULE = HandlingRule(county_after=1, city_after=3, leader_after=6, longest_snooze=2, lock_window=3)
@@ -82,3 +85,10 @@ def test_days_that_make_no_ladder_are_refused_by_name(given_days: dict[str, int]
         HandlingRule(**given_days)
 
     assert field in [name for name, _problem in refused.value.problems]
+
+
+def test_a_policy_carries_its_own_days_there_and_back() -> None:
+    one = replace(policy("local-default"), handling=RULE)
+
+    assert LightPolicy.from_json(one.to_json()) == one
+    assert "handling" not in policy("local-default").to_json()  # 本地默认 has the default days

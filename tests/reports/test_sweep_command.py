@@ -30,8 +30,8 @@ def test_it_prints_what_changed_and_the_second_time_nothing_does(capsys: pytest.
     first = run(capsys, "--on", "2024-01-12")
     second = run(capsys, "--on", "2024-01-12")
 
-    assert first == {"raised": 1, "worsened": 0, "eased": 0, "cleared": 0, "open": 1}
-    assert second == {"raised": 0, "worsened": 0, "eased": 0, "cleared": 0, "open": 1}
+    assert first == {"raised": 1, "worsened": 0, "eased": 0, "cleared": 0, "escalated": 0, "open": 1}
+    assert second == {"raised": 0, "worsened": 0, "eased": 0, "cleared": 0, "escalated": 0, "open": 1}
 
 
 def test_without_a_day_it_is_today(capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,5 +92,5 @@ def test_the_day_after_a_night_goes_on_from_it(capsys: pytest.CaptureFixture[str
 
     said = run(capsys, "--on", "2024-01-22")
 
-    assert said == {"raised": 0, "worsened": 1, "eased": 0, "cleared": 0, "open": 1}
+    assert said == {"raised": 0, "worsened": 1, "eased": 0, "cleared": 0, "escalated": 1, "open": 1}
     assert watch.only_alert().level_since == date(2024, 1, 22)
