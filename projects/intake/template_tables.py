@@ -9,7 +9,7 @@ from portfolio.clock import SHANGHAI
 from portfolio.sheets.book import A3, Book
 from portfolio.sheets.cells import Formula, as_decimal
 from portfolio.sheets.columns import Column, Entry, Lit
-from portfolio.sheets.filling import Bound, chosen_from
+from portfolio.sheets.filling import LONGEST_TITLE, Bound, chosen_from
 from portfolio.sheets.sheet import Layout, Placed, Sheet, measure
 from projects.core.money import MoneyUnit
 from projects.core.schedule import MilestoneStatus
@@ -83,21 +83,22 @@ def kind_name(code: Any) -> Any:
 
 def lay_rule(sheet: Sheet, key: str, letter: str, rows: Sequence[int]) -> None:
     """The rule of a field's open cells."""
+    title = str(LABELS[key])
+    if len(title) > LONGEST_TITLE:  # so much room has Excel above what a rule says
+        title = f"{title[: LONGEST_TITLE - 1]}…"
     if key in UNIT:
         error = _("This is no number. Write an amount in 万元, such as 1250.5; text with a unit is read on upload.")
-        sheet.bound(letter, rows, Bound("decimal", "0", "", "greaterThanOrEqual", LABELS[key], error, strict=False))
+        sheet.bound(letter, rows, Bound("decimal", "0", "", "greaterThanOrEqual", title, error, strict=False))
     elif key == "physical_percent":
-        sheet.bound(
-            letter, rows, Bound("whole", "0", "100", title=LABELS[key], error=_("A whole number from 0 to 100."))
-        )
+        sheet.bound(letter, rows, Bound("whole", "0", "100", title=title, error=_("A whole number from 0 to 100.")))
     elif key == "problem_kind":
-        sheet.bound(letter, rows, chosen_from(KINDS_NAME, title=LABELS[key], error=_("Choose one from the list.")))
+        sheet.bound(letter, rows, chosen_from(KINDS_NAME, title=title, error=_("Choose one from the list.")))
     elif key in DATES:
         error = _("Write a day as 2024-01-08.")
-        sheet.bound(letter, rows, Bound("date", _2000, "", "greaterThanOrEqual", LABELS[key], error, strict=False))
+        sheet.bound(letter, rows, Bound("date", _2000, "", "greaterThanOrEqual", title, error, strict=False))
     elif key in LONGEST:
         error = _("At most %(count)s characters.") % {"count": LONGEST[key]}
-        sheet.bound(letter, rows, Bound("textLength", str(LONGEST[key]), "", "lessThanOrEqual", LABELS[key], error))
+        sheet.bound(letter, rows, Bound("textLength", str(LONGEST[key]), "", "lessThanOrEqual", title, error))
 
 
 def _sheet(book: Book, name: str, columns: Sequence[Column], cells: Sequence[Sequence[Any]], paper: int) -> Sheet:

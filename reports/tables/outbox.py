@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.tables import Column, DateColumn, Table
 from portfolio.web.templatetags.badges import badge
+from reports.faults import retold
 from reports.models import OutboxMessage
 
 LONGEST: Final = 120
@@ -25,7 +26,7 @@ class StateColumn(Column):
 
     def render(self, record: OutboxMessage) -> SafeString:
         """The badge, and the words cut where they are long."""
-        words = record.withheld_reason or record.last_error
+        words = retold(record.withheld_reason or record.last_error)
         if not words:
             return state_badge(record)
         short = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

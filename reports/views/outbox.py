@@ -21,6 +21,7 @@ from portfolio.web.events import record_access
 from portfolio.web.responses import refuse_in_form, saved
 from portfolio.web.screens import ListScreen
 from reports.actions import outbox
+from reports.faults import retold
 from reports.filters.outbox import OutboxFilter
 from reports.forms.outbox import HandleForm
 from reports.models import OutboxMessage
@@ -133,6 +134,8 @@ def _page(request: HttpRequest, message: OutboxMessage, form: HandleForm) -> Htt
     context = {
         "message": message,
         "state": state_badge(message),
+        "withheld": retold(message.withheld_reason),
+        "trouble": retold(message.last_error),
         "form": form,
         **offered,
     }

@@ -22,6 +22,7 @@ from portfolio.web.screens import ListScreen
 from projects.core.periods import Period
 from reports.actions import archive
 from reports.filters.archive import ArchiveFilter
+from reports.faults import retold
 from reports.forms.archive import BuildForm
 from reports.models import ArchivedWorkbook, DownloadEvent
 from reports.queries.archive import downloads, reportable, totals_by_name
@@ -125,6 +126,7 @@ def workbook_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "workbook": row,
         "state": state_badge(row),
+        "trouble": retold(row.error),
         "waiting": row.state in WAITING,
         "sheets": archive.sheets_of(row),
         "totals": totals_by_name(row),
