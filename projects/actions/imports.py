@@ -19,6 +19,7 @@ from projects.actions import uploads
 from projects.actions.importers import Importer, Options, find
 from projects.actions.record import Imported, imported
 from projects.intake.plan import Difference, ImportPlan
+from projects.intake.unreadable import Unreadable
 from projects.models import ImportBatch, LedgerHead, Origin
 from projects.queries.imports import batches_of, scope_of
 
@@ -89,20 +90,35 @@ def plan_batch(*, by: Any, batch: ImportBatch, options: Options | None = None) -
     wanted = dict(row.options if options is None else options)
     try:
         plan = _read(importer, row, by, wanted)
-    except Refusal as refusal:
+    except Unreadable as refusal:
         _decide(row, by, State.REFUSED, {"sentence": str(refusal)})
         raise
-    row.options, row.target, row.plan = wanted, importer.target(wanted), plan.to_json()
-    row.save(update_fields=["options", "target", "plan"])
+    row.options, row.target = wanted, importer.target(wanted)
+    _keep(row, plan)
     batch.options, batch.target, batch.plan = row.options, row.target, row.plan
     return plan
+
+
+def _keep(row: ImportBatch, plan: ImportPlan) -> None:
+    row.plan = plan.to_json()
+    ImportBatch.objects.filter(pk=row.pk, state=State.PLANNED).update(
+        options=row.options, target=row.target, plan=row.plan
+    )
 
 
 DECIDED = gettext_lazy("This import was decided already.")
 
 
 def _read(importer: Importer, batch: ImportBatch, by: Any, options: Options) -> ImportPlan:
-    return importer.read(data=uploads.give(batch.sha256), name=batch.file_name, by=by, options=options)
+    basis = _basis(by)
+    plan = importer.read(data=uploads.give(batch.sha256), name=batch.file_name, by=by, options=options)
+    plan.about["basis"] = basis
+    return plan
+
+
+def _basis(by: Any) -> list[Any]:
+    """What a plan was made from: with the same change log, day and person it is the same plan."""
+    return [LedgerHead.objects.values_list("seq", flat=True).get(id=1), clock.today().isoformat(), by.username]
 
 
 def commit_batch(*, by: Any, batch: ImportBatch, whole: bool = True, shown: str = "") -> ImportPlan:
@@ -118,21 +134,19 @@ def commit_batch(*, by: Any, batch: ImportBatch, whole: bool = True, shown: str 
         raise Refusal(DECIDED)
     if before := _committed_before(row):
         raise AlreadyCommitted(_already(before), before)
-    kept = ImportPlan.from_json(row.plan)
-    position = LedgerHead.objects.values_list("seq", flat=True).get(id=1)
-    plan = _read(importer, row, by, row.options)
-    if plan.digest() != kept.digest() or (shown and shown != kept.digest()):
+    plan = ImportPlan.from_json(row.plan)
+    if shown and shown != plan.digest():
         raise _changed(row, plan)
     _check(plan, whole)
-    newer: ImportPlan | None = None
+    newer = None if plan.about.get("basis") == _basis(by) else _read(importer, row, by, row.options)
     with transaction.atomic():
-        head = LedgerHead.objects.select_for_update().get(id=1)
-        if head.seq != position:
+        LedgerHead.objects.select_for_update().get(id=1)
+        if (newer or plan).about.get("basis") != _basis(by):  # somebody was quicker to the lock
             newer = _read(importer, row, by, row.options)
-        if newer is None or newer.digest() == plan.digest():
-            newer = None
+        is_same = newer is None or newer.digest() == plan.digest()
+        if is_same:
             _write(importer, row, by, plan)
-    if newer is not None:
+    if newer is not None and not is_same:
         raise _changed(row, newer)
     return plan
 
@@ -143,7 +157,7 @@ def _committed_before(row: ImportBatch) -> ImportBatch | None:
 
 
 def _changed(row: ImportBatch, plan: ImportPlan) -> PlanChanged:
-    ImportBatch.objects.filter(pk=row.pk, state=State.PLANNED).update(plan=plan.to_json())
+    _keep(row, plan)
     return PlanChanged(
         _("Somebody changed these facts after the difference was shown. Nothing was written; below is what it is now.")
     )
@@ -164,6 +178,7 @@ def _write(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> N
     if fresh.state != State.PLANNED:
         raise Refusal(DECIDED)
     rows = {item.project_code: item for item in plan.changes if item.project_code}
+    rows |= {item.key: item for item in plan.changes}
     place = Imported(
         batch=f"import-{row.pk}", file=row.file_name, origin=Origin.EXCEL, cells=partial(_cells, importer, rows)
     )
@@ -173,11 +188,33 @@ def _write(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> N
     _decide(fresh, by, State.COMMITTED if plan.is_clean else State.PARTLY, {"written": len(plan.changes)})
 
 
-def _cells(importer: Importer, rows: dict[str, Difference], kind: str, project: str, fields: Iterable[str]) -> str:
-    row = rows.get(project)
+def _cells(
+    importer: Importer, rows: dict[str, Difference], kind: str, key: str, project: str, fields: Iterable[str]
+) -> str:
+    """Sheet and cells of a change: those of the row with its key, else of its project's row."""
+    row = rows.get(key) or rows.get(project)
     if row is None:
         return ""
     return row.source_of(importer.speaks.get(kind, tuple(fields))) or row.source
+
+
+def import_file(
+    *, by: Any, kind: str, name: str, data: bytes, options: Options, commit: bool
+) -> tuple[ImportPlan, ImportBatch | None]:
+    """For commands: the plan of a file and, once it was committed, its import. Without `commit` nothing is kept.
+
+    With errors or without a change nothing is committed. Raises what reading and committing raise.
+    """
+    importer = find(kind)
+    require(by, importer.act)
+    basis = _basis(by)
+    plan = importer.read(data=data, name=name, by=by, options=options)
+    if not commit or not plan.is_clean or not plan.changes:
+        return plan, None
+    batch = receive(by=by, kind=kind, name=name, data=data, options=options)
+    plan.about["basis"] = basis
+    _keep(batch, plan)
+    return commit_batch(by=by, batch=batch), ImportBatch.objects.get(pk=batch.pk)
 
 
 def drop_batch(*, by: Any, batch: ImportBatch) -> None:

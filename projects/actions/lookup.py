@@ -1,6 +1,6 @@
 """Finds rows by their codes for actions that take batches; an unknown code is refused by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
@@ -12,6 +12,13 @@ Row = TypeVar("Row", bound=models.Model)
 
 # SQLite takes a limited number of parameters in one statement; beyond it the whole table is read.
 MANY = 500
+
+
+def of_these(projects: Mapping[str, models.Model]) -> models.Q:
+    """Rows of some projects; of all where a statement that names them would be too long."""
+    if len(projects) > MANY:
+        return models.Q()
+    return models.Q(project__in=[project.pk for project in projects.values()])
 
 
 def by_code(model: type[Row], codes: Iterable[str]) -> dict[str, Row]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
+from projects.actions.bulk import add_rows
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, created, diff, ledger_batch
 from projects.models import Act, Division, Organisation, Origin, Person
@@ -76,4 +77,4 @@ def _keep(book: Batch, model: Any, rows: Sequence[Any], links: dict[str, dict[st
                 setattr(old, field, value)
             old.save(update_fields=list(changes))
             book.add(old, Act.UPDATE, changes)
-    model.objects.bulk_create(new, batch_size=500)
+    add_rows(new)

@@ -11,7 +11,8 @@ from portfolio import clock
 from portfolio.refusals import NeedsReason, Refusal
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
-from projects.actions.lookup import by_code
+from projects.actions.bulk import add_rows
+from projects.actions.lookup import by_code, of_these
 from projects.actions.record import ledger_batch
 from projects.actions.return_doubts import times, wan
 from projects.models import MONTHS, Act, Origin, PlanRevision, Project
@@ -43,7 +44,7 @@ def approve_plans(*, by: Any, rows: Sequence[NewPlan], origin: str = Origin.WEB)
     with ledger_batch(by=by, origin=origin) as book:
         last: dict[tuple[int, int], PlanRevision] = {}
         years = {row.year for row in rows}
-        known = PlanRevision.objects.known().filter(year__in=years, project__in=projects.values())
+        known = PlanRevision.objects.known().filter(of_these(projects), year__in=years)
         for plan in known.order_by("revision"):
             last[plan.project_id, plan.year] = plan
         new = []
@@ -71,7 +72,7 @@ def approve_plans(*, by: Any, rows: Sequence[NewPlan], origin: str = Origin.WEB)
             )
             last[project.pk, row.year] = plan
             new.append(plan)
-        PlanRevision.objects.bulk_create(new, batch_size=200)
+        add_rows(new)
 
 
 def _check_likely(row: NewPlan, project: Project, before: PlanRevision | None) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
+from projects.actions.bulk import add_rows
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, ledger_batch
 from projects.models import Act, Listing, Origin, Programme, Project, ProjectClass
@@ -62,7 +63,7 @@ def adjust_lists(*, by: Any, rows: Sequence[Adjustment], origin: str = Origin.WE
             if row.kind in JOINS:
                 joined = _join(book, row, project, programme)
                 open_spells[project.pk, programme.pk] = new[id(joined)] = joined
-        Listing.objects.bulk_create(new.values(), batch_size=500)
+        add_rows(new.values())
 
 
 def _check(row: Adjustment, spell: Listing | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from portfolio import clock
 from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
 from portfolio.web.access import fetch, require
-from projects.actions.lookup import by_code
+from projects.actions.bulk import add_rows, save_fields
+from projects.actions.lookup import by_code, of_these
 from projects.actions.record import Batch, apply, created, diff, ledger_batch
 from projects.models import (
     Act,
@@ -36,7 +38,6 @@ EDITABLE = frozenset(
         "stopped_on", "note",
     }
 )  # fmt: skip
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +111,22 @@ def create_projects(*, by: Any, rows: Sequence[NewProject], origin: str = Origin
         _refuse_taken([row.code for row in rows])
         for parts in (False, True):
             batch = [_project(row, linked, made) for row in rows if bool(row.parent) == parts]
-            Project.objects.bulk_create(batch, batch_size=CHUNK)
-            made |= {project.code: project for project in batch}
+            made |= _stored(batch)
         for row in rows:
             values = {item.name: getattr(row, item.name) for item in fields(NewProject)}
             book.add("project", Act.CREATE, created(values), key=row.code, project=made[row.code])
     return made
+
+
+def _stored(batch: list[Project]) -> dict[str, Project]:
+    """The projects, written and with their keys."""
+    add_rows(batch)
+    if any(project.pk is None for project in batch):
+        keys = dict(Project.objects.order_by().values_list("code", "pk"))
+        for project in batch:
+            project.pk = keys[project.code]
+            project._state.adding = False
+    return {project.code: project for project in batch}
 
 
 def _refuse_taken(codes: Sequence[str]) -> None:
@@ -214,7 +225,7 @@ def set_shares(*, by: Any, rows: Sequence[NewShare], origin: str = Origin.WEB) -
                 )
                 for unit, points in parts.items()
             ]
-        ProjectShare.objects.bulk_create(new, batch_size=CHUNK)
+        add_rows(new)
 
 
 def assign(*, by: Any, rows: Sequence[NewAssignment], origin: str = Origin.WEB, reason: str = "") -> None:
@@ -224,11 +235,12 @@ def assign(*, by: Any, rows: Sequence[NewAssignment], origin: str = Origin.WEB, 
     people = by_code(Person, (row.person for row in rows))
     organisations = by_code(Organisation, (row.organisation for row in rows))
     held = defaultdict(list)
-    known = Assignment.objects.known().filter(valid_to__isnull=True, project__in=projects.values())
+    known = Assignment.objects.known().filter(of_these(projects), valid_to__isnull=True)
     for place in known.select_related("person", "organisation"):
         held[place.project_id, place.kind].append(place)
     with ledger_batch(by=by, origin=origin, reason=reason) as book:
-        new = []
+        new: list[Assignment] = []
+        ended: list[Assignment] = []
         for row in sorted(rows, key=lambda item: (item.project, item.kind, item.valid_from)):
             project = projects[row.project]
             holder = people.get(row.person) or organisations.get(row.organisation)
@@ -236,8 +248,8 @@ def assign(*, by: Any, rows: Sequence[NewAssignment], origin: str = Origin.WEB, 
             if any((place.person or place.organisation) == holder for place in former):
                 held[project.pk, row.kind] = former
                 continue
-            for place in former:
-                new += _end_place(book, project, place, row.valid_from)
+            new += [_end_place(book, project, place, row.valid_from) for place in former]
+            ended += former
             seq = book.add(
                 "assignment",
                 Act.ASSIGN,
@@ -251,10 +263,11 @@ def assign(*, by: Any, rows: Sequence[NewAssignment], origin: str = Origin.WEB, 
                 known_from=seq,
             )  # fmt: skip
             new.append(place)
-        Assignment.objects.bulk_create(new, batch_size=CHUNK)
+        save_fields(ended, ["known_to"])
+        add_rows(new)
 
 
-def _end_place(book: Batch, project: Project, place: Assignment, successor_from: date) -> list[Assignment]:
+def _end_place(book: Batch, project: Project, place: Assignment, successor_from: date) -> Assignment:
     """The former holder's spell, ended the day before the new one begins."""
     last = max(place.valid_from, successor_from - timedelta(days=1))
     holder = str(place.person or place.organisation)
@@ -265,22 +278,21 @@ def _end_place(book: Batch, project: Project, place: Assignment, successor_from:
         key=f"{project.code}/{place.kind}",
         project=project,
     )
-    Assignment.objects.filter(pk=place.pk).update(known_to=seq)
-    place.pk, place.valid_to, place.known_from, place.known_to = None, last, seq, None
-    place._state.adding = True
-    return [place]
+    after = copy(place)
+    after._state = copy(place._state)
+    after.pk, after.valid_to, after.known_from, after._state.adding = None, last, seq, True
+    place.known_to = seq
+    return after
 
 
 def set_openings(*, by: Any, rows: Sequence[NewOpening], origin: str = Origin.WEB) -> None:
     """Carry over what projects had completed before a year."""
     require(by, Right.MANAGE_LISTS)
     projects = by_code(Project, (row.project for row in rows))
-    current = {
-        (item.project_id, item.year): item
-        for item in OpeningFigure.objects.known().filter(project__in=projects.values())
-    }
+    current = {(item.project_id, item.year): item for item in OpeningFigure.objects.known().filter(of_these(projects))}
     with ledger_batch(by=by, origin=origin) as book:
-        new = []
+        new: list[OpeningFigure] = []
+        ended: list[OpeningFigure] = []
         for row in rows:
             project = projects[row.project]
             old = current.get((project.pk, row.year))
@@ -289,6 +301,8 @@ def set_openings(*, by: Any, rows: Sequence[NewOpening], origin: str = Origin.WE
             change = {"amount": (old.amount if old else None, row.amount)}
             seq = book.add("openingfigure", Act.UPDATE, change, key=f"{row.project}/{row.year}", project=project)
             if old:
-                OpeningFigure.objects.filter(pk=old.pk).update(known_to=seq)
+                old.known_to = seq
+                ended.append(old)
             new.append(OpeningFigure(project=project, year=row.year, amount=row.amount, known_from=seq))
-        OpeningFigure.objects.bulk_create(new, batch_size=CHUNK)
+        save_fields(ended, ["known_to"])
+        add_rows(new)

@@ -16,6 +16,7 @@ from django.db import models, transaction
 
 from portfolio import clock
 from portfolio.chain import VERSION, canonical_json, chain_hash, leaf_hash
+from projects.actions.bulk import add_rows
 from projects.actions.touched import announce
 from projects.models import Act, Change, LedgerHead, Origin
 
@@ -26,13 +27,13 @@ CHUNK = 500
 class Imported:
     """Where the changes inside come from: the import's batch, the file, and which cells said what.
 
-    `cells(kind of row, project code, fields)` gives sheet and cells, or nothing where the file does not say.
+    `cells(kind of row, its key, project code, fields)` gives sheet and cells, or nothing where the file does not say.
     """
 
     batch: str
     file: str
     origin: str
-    cells: Callable[[str, str, Iterable[str]], str]
+    cells: Callable[[str, str, str, Iterable[str]], str]
 
 
 _imported: ContextVar[Imported | None] = ContextVar("imported", default=None)
@@ -103,7 +104,7 @@ class Batch:
             act=str(act),
             changes=canonical_json({field: [plain(old), plain(new)] for field, (old, new) in changes.items()}),
             reason=detail.get("reason") or self._reason,
-            source=detail.get("source") or self._cells(row, code, changes) or self._source,
+            source=detail.get("source") or self._cells(row, (key, code), changes) or self._source,
             hash_version=VERSION,
             previous=head.hash,
         )
@@ -112,11 +113,11 @@ class Batch:
         self._rows.append(change)
         return head.seq
 
-    def _cells(self, row: models.Model | str, project: str, fields: Iterable[str]) -> str:
+    def _cells(self, row: models.Model | str, names: tuple[str, str], fields: Iterable[str]) -> str:
         if self._imported is None:
             return ""
         kind = row if isinstance(row, str) else row._meta.model_name or ""
-        cells = self._imported.cells(kind, project, fields)
+        cells = self._imported.cells(kind, *names, fields)
         return " · ".join(part for part in (self._imported.file[:100], cells) if part)[:300]
 
     def __len__(self) -> int:
@@ -126,7 +127,7 @@ class Batch:
         """Put the rows and the head into the database; called once, when the batch closes."""
         if not self._rows:
             return
-        Change.objects.bulk_create(self._rows, batch_size=CHUNK)
+        add_rows(self._rows)
         LedgerHead.objects.filter(id=1).update(seq=self._head.seq, hash=self._head.hash, at=self._at)
 
 

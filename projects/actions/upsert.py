@@ -1,6 +1,6 @@
-"""Puts rows in the place of those with the same primary key, in a number of statements that does not grow with them.
+"""Writes any number of rows in a number of statements that does not grow with them: one on SQLite, three on PostgreSQL.
 
-For derived tables alone: facts are written one change at a time, through projects.actions.record.
+Facts come here only from actions that note each of their changes through projects.actions.record.
 """
 
 import json
@@ -18,11 +18,28 @@ _IN_MEMORY: Final = 8 * 1024 * 1024
 def upsert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     """Write the rows, those that are there already over what stands; gives how many there were.
 
-    `rows` may still be reading from the database while it is asked for more. One statement on SQLite, three on
-    PostgreSQL.
+    `rows` may still be reading from the database while it is asked for more.
     """
-    names = [field.attname for field in model._meta.concrete_fields]
-    columns = [str(field.column) for field in model._meta.concrete_fields]
+    return _write(model, rows, list(model._meta.concrete_fields), _replacing(model, model._meta.concrete_fields))
+
+
+def overwrite(model: type[models.Model], rows: Iterable[models.Model], names: Iterable[str]) -> int:
+    """Write some fields of rows that are there; the rows must be complete as read."""
+    changed = [model._meta.get_field(name) for name in names]
+    return _write(model, rows, list(model._meta.concrete_fields), _replacing(model, changed))
+
+
+def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
+    """Write new rows; their primary keys are given by the database where they have none, and not read back."""
+    every = list(rows)
+    given = all(row.pk is not None for row in every)
+    fields = [field for field in model._meta.concrete_fields if given or not field.primary_key]
+    return _write(model, every, fields, "")
+
+
+def _write(model: type[models.Model], rows: Iterable[models.Model], fields: list[Any], conflict: str) -> int:
+    names = [field.attname for field in fields]
+    columns = [str(field.column) for field in fields]
     count = 0
     with SpooledTemporaryFile(max_size=_IN_MEMORY, mode="w+", encoding="utf-8") as spool:
         for row in rows:
@@ -31,7 +48,7 @@ def upsert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
         if count:
             spool.seek(0)
             write = _copy if connection.vendor == "postgresql" else _insert
-            write(model, columns, spool)
+            write(model, columns, spool, conflict)
     return count
 
 
@@ -46,26 +63,33 @@ def _lines(spool: IO[str]) -> Iterator[list[Any]]:
     return (json.loads(line) for line in spool)
 
 
-def _insert(model: type[models.Model], columns: list[str], spool: IO[str]) -> None:
+def _insert(model: type[models.Model], columns: list[str], spool: IO[str], conflict: str) -> None:
     sql = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
     values: Any = _lines(spool)  # one prepared statement, fed row by row
     with connection.cursor() as cursor:
-        cursor.executemany(f"{sql} {_replacing(model, columns)}", values)
+        cursor.executemany(f"{sql} {conflict}", values)
 
 
-def _copy(model: type[models.Model], columns: list[str], spool: IO[str]) -> None:
+def _copy(model: type[models.Model], columns: list[str], spool: IO[str], conflict: str) -> None:
     table, listed = model._meta.db_table, ", ".join(columns)
     arriving = f"arriving_{table}"
     with connection.cursor() as cursor:
+        if not conflict:
+            _pour(cursor, f"COPY {table} ({listed}) FROM STDIN", spool)
+            return
         cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {arriving} (LIKE {table}) ON COMMIT DELETE ROWS")
         cursor.execute(f"DELETE FROM {arriving}")
-        with cursor.copy(f"COPY {arriving} ({listed}) FROM STDIN") as copy:
-            for values in _lines(spool):
-                copy.write_row(values)
-        cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {arriving} {_replacing(model, columns)}")
+        _pour(cursor, f"COPY {arriving} ({listed}) FROM STDIN", spool)
+        cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {arriving} {conflict}")
 
 
-def _replacing(model: type[models.Model], columns: list[str]) -> str:
+def _pour(cursor: Any, sql: str, spool: IO[str]) -> None:
+    with cursor.copy(sql) as copy:
+        for values in _lines(spool):
+            copy.write_row(values)
+
+
+def _replacing(model: type[models.Model], fields: Iterable[Any]) -> str:
     key = model._meta.pk.column
-    others = ", ".join(f"{column} = excluded.{column}" for column in columns if column != key)
+    others = ", ".join(f"{field.column} = excluded.{field.column}" for field in fields if not field.primary_key)
     return f"ON CONFLICT ({key}) DO UPDATE SET {others}"

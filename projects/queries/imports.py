@@ -14,6 +14,8 @@ OPENS = (Act.IMPORT_REGISTER, Act.ENTER_RETURN, Act.MANAGE_LISTS, Act.VIEW_LEDGE
 
 def scope_of(user: Any) -> str:
     """For whom a person sends a file in: a county's or a project unit's code; empty for the city office."""
+    if getattr(user, "is_system", False):
+        return ""
     if user.role in (Role.COUNTY_STAFF, Role.COUNTY_REVIEWER):
         return str(user.division)
     return str(user.organisation) if user.role == Role.PROJECT_UNIT else ""

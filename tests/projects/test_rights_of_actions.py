@@ -19,7 +19,9 @@ from portfolio import clock
 from portfolio.refusals import Forbidden, OutOfScope, Refusal
 from projects.actions import (
     aliases,
+    corrections,
     cycle,
+    imports,
     milestones,
     months,
     people,
@@ -35,6 +37,7 @@ from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.models import Milestone, Project
 from reports.actions import alerts, archive, digests, outbox
+from tests import factories as make
 from tests.world import ACCOUNTS, LOCKED, OPEN, TODAY, World, Writes, code, footprint
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,11 @@ def update(side: str) -> milestones.MilestoneUpdate:
     return milestones.MilestoneUpdate(project=code(side), step="D04", wanted={"actual_on": date(2024, 1, 4)})
 
 
+def sent_in(side: str) -> Any:
+    """A register that somebody of that county sent in."""
+    return make.ImportBatchFactory(scope={"own": "371721", "other": "371722"}[side])
+
+
 CASES = [
     Case(milestones.update_milestone, CLERKS,
          lambda world, side: {"milestone": milestone(side), "version": 1, "update": update(side)}),
@@ -103,6 +111,8 @@ CASES = [
          lambda world, side: {"project": project(side), "version": 1, "wanted": {"note": "补充说明"}}),
     Case(projects.rename_project, COUNTY,
          lambda world, side: {"project": project(side), "version": 1, "name": "改名（示例）", "reason": "批复更名"}),
+    Case(corrections.update_projects, COUNTY, lambda world, side: {
+        "rows": [corrections.ProjectChange(project=code(side), wanted={"note": "补充说明"})]}),
     Case(aliases.add_aliases, COUNTY,
          lambda world, side: {"rows": [aliases.NewAlias(project=code(side), name="别名")]}),
     Case(projects.create_projects, OFFICE, lambda world, side: {
@@ -154,6 +164,14 @@ REFUSED = [
          lambda world, side: {"kind": "summary", "wanted": None, "language": "en", "target": None}, False),
     Case(archive.download, READERS, lambda world, side: {
         "archive_id": world.workbooks["ready", f"{side}-division"].pk, "request": RequestFactory().get("/")}),
+]  # fmt: skip
+REFUSED += [
+    Case(imports.receive, COUNTY, lambda world, side: {"kind": "register", "name": "a.xlsx", "data": b"PK"}, False),
+    Case(imports.import_file, COUNTY, lambda world, side: {
+        "kind": "register", "name": "a.xlsx", "data": b"PK", "options": {}, "commit": False}, False),
+    Case(imports.plan_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
+    Case(imports.commit_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
+    Case(imports.drop_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
 ]  # fmt: skip
 NO_ACTIONS = {"projects.actions.record.ledger_batch"}  # the actions' own pen
 

@@ -1,0 +1,93 @@
+"""Reads a project register that nobody prepared for us into a plan: sheets, columns, rows, values, projects."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portfolio.refusals import Refusal
+from projects.intake.book import Book
+from projects.intake.headers import Head, heads
+from projects.intake.plan import Finding, ImportPlan
+from projects.intake.reader import read_workbook
+from projects.intake.register_facts import load_facts
+from projects.intake.register_names import load_names
+from projects.intake.register_plan import Planner, Wanted
+from projects.intake.register_sheets import find_heads, year_of
+from projects.models import ColumnMemory, Programme
+from projects.queries.imports import scope_of
+
+KIND = "register"
+
+
+def read_register(*, data: bytes, name: str, by: Any, as_of: date, options: Any) -> ImportPlan:
+    """The plan of a register. `options`: programme, year, mapping, decisions, reason, effective_on.
+
+    Raises Unreadable; Refusal for a list that there is not.
+    """
+    programme = str(options.get("programme") or "")
+    listed = Programme.objects.filter(code=programme).first() if programme else None
+    if programme and listed is None:
+        raise Refusal(_("There is no list %(code)s.") % {"code": programme[:40]}, field="programme")
+    book = read_workbook(data, name)
+    mapping = dict(options.get("mapping") or {}) or remembered(book, by)
+    found = find_heads(book, mapping)
+    year = year_of(found, int(options["year"]) if options.get("year") else (listed.year if listed else None))
+    wanted = Wanted(
+        by=by, as_of=as_of, programme=programme, year=year, mapping=mapping,
+        decisions=dict(options.get("decisions") or {}), reason=str(options.get("reason") or ""),
+    )  # fmt: skip
+    if not found:
+        return _without_head(book, mapping)
+    facts = load_facts(by=by, year=year, programme=programme, as_of=as_of)
+    plan = Planner(wanted, load_names(), facts, found, year).make()
+    plan.options = {key: value for key, value in dict(options).items() if value}
+    plan.about = {
+        "programme": programme,
+        "year": year,
+        "effective_on": _effective(options.get("effective_on"), year, as_of),
+        "absent": len(set(facts.listed) - {row.project_code for row in plan.differences}) if programme else 0,
+        "sheets": [head.sheet.name for head in found],
+    }
+    return plan
+
+
+def remembered(book: Book, by: Any) -> dict[str, Any]:
+    """How this office's people had these very headers taken before; {} where they had not."""
+    found = find_heads(book, {})
+    prints = [head.fingerprint() for head in found]
+    if not prints:
+        prints = [print_ for sheet in book.sheets if (print_ := _weak_print(sheet))]
+    kept = ColumnMemory.objects.filter(kind=KIND, scope=scope_of(by), headers__in=prints[:50]).first()
+    return dict(kept.mapping) if kept else {}
+
+
+def _weak_print(sheet: Any) -> str:
+    head = heads(sheet, {"header_row": sheet.first_row})
+    return head.fingerprint() if head else ""
+
+
+def _without_head(book: Book, mapping: dict[str, Any]) -> ImportPlan:
+    """No sheet holds a register: say what was looked for."""
+    wanted = str(mapping.get("sheet") or "")
+    if wanted and book.sheet(wanted) is None:
+        message = _("The workbook has no sheet “%(sheet)s”.") % {"sheet": wanted[:40]}
+        suggestion = _("Its sheets: %(names)s") % {"names": "、".join(sheet.name for sheet in book.sheets[:10])}
+    else:
+        message = _("No sheet holds a register: none has a row of headers with a project name and two more columns.")
+        suggestion = _("Say on the page of columns in which row the headers stand.")
+    return ImportPlan(KIND, errors=[Finding(wanted or book.sheets[0].name, 0, "", "", message, suggestion)])
+
+
+def _effective(said: Any, year: int | None, as_of: date) -> str:
+    """The day from which a new list and its plans hold: as said, or the first day of its year, or today before that."""
+    if said:
+        return date.fromisoformat(str(said)).isoformat()
+    if year is None:
+        return as_of.isoformat()
+    return min(as_of, date(year, 1, 1)).isoformat()
+
+
+def columns_of(book: Book, mapping: dict[str, Any]) -> list[Head]:
+    """The heads as a mapping has them, for the page on which it is corrected."""
+    return find_heads(book, mapping)

@@ -1,0 +1,102 @@
+"""Which project a row means, and whether the person may bring it. Near matches are offered, never taken."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from projects.intake.register_facts import Alike, Facts, Known
+from projects.intake.register_names import Names, plain
+from projects.intake.register_values import Parsed, Reader
+
+NEW_ROW: Final = "new"
+"""The decision that a row is a new project, whatever it resembles."""
+
+
+class Matching:
+    """Finds projects for rows. `scope` is the unit of a person who brings its rows alone; empty for the city office."""
+
+    def __init__(
+        self, facts: Facts, names: Names, decisions: Mapping[str, str], scope: str, *, is_office: bool
+    ) -> None:
+        self.facts, self.names, self.decisions = facts, names, decisions
+        self.scope, self.is_office = scope, is_office
+        self._alike: Alike | None = None
+        self._used: dict[str, Parsed] = {}
+
+    def match(self, reader: Reader, one: Parsed) -> Known | None:
+        """The project that a row means: by national code, own code, name, other name, or as a person decided."""
+        values, facts = one.values, self.facts
+        decided = str(self.decisions.get(one.key, ""))
+        code = decided if decided in facts.projects else facts.by_national.get(values.get("national_code") or "", "")
+        if not code and values.get("code") in facts.projects:
+            code = values["code"]
+        if not code and decided != NEW_ROW:
+            code = self._by_name(reader, one)
+        known = facts.projects.get(code)
+        if known is None:
+            return None
+        if not known.mine:
+            reader.wrong(one, "name", _("This project is not among yours."), _("Take the row out."))
+            return known
+        other = known.values["national_code"]
+        if other and values.get("national_code") not in (None, other):
+            facts_said = {"project": known.code, "code": other}
+            message = _("The register has the national code %(code)s for %(project)s.") % facts_said
+            reader.wrong(one, "national_code", message, _("Correct the code, or the name of the project."))
+        return known
+
+    def _by_name(self, reader: Reader, one: Parsed) -> str:
+        name = one.values.get("name")
+        if not name:
+            if not one.is_wrong:
+                reader.wrong(one, "name", _("A new project needs a name."), _("Write its name."))
+            return ""
+        key = plain(name)
+        for found in (self.facts.by_name.get(key), self.facts.by_alias.get(key)):
+            if found and len(found) == 1:
+                return next(iter(found))
+            if found:
+                reader.wrong(
+                    one, "name", _("Several projects are called so."), _("Write the project code."),
+                    offers=self._offers(sorted(found)),
+                )  # fmt: skip
+                return ""
+        if one.values.get("code") or self.decisions.get(one.key) == NEW_ROW:
+            return ""
+        self._alike = self._alike or Alike(self.facts)
+        if offers := self._alike.offers(name):
+            nearest = self.facts.projects[offers[0]]
+            reader.wrong(
+                one, "name", _("No project is called so, but one is called nearly so."),
+                _("Is it %(code)s %(name)s? Choose it, or say that this is a new project.")
+                % {"code": nearest.code, "name": nearest.name},
+                offers=self._offers(offers),
+            )  # fmt: skip
+        return ""
+
+    def _offers(self, codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        return tuple((code, self.facts.projects[code].name) for code in codes if self.facts.projects[code].mine)
+
+    def check(self, reader: Reader, one: Parsed, known: Known | None) -> None:
+        """County staff bring their own county's projects; the city office alone puts new ones on the register."""
+        used = self._used.setdefault(known.code if known else plain(one.values["name"]), one)
+        if used is not one:
+            first = used
+            message = _("This project stands in row %(row)s of “%(sheet)s” already.")
+            said = {"row": first.row.number, "sheet": first.row.sheet}
+            reader.wrong(one, "name", message % said, _("Leave one of the two rows."))
+            return
+        if self.is_office:
+            if known is None and not one.values.get("division"):
+                warning = _("Nothing says to which county or zone it belongs.")
+                reader.warn(one, "division", warning)
+            return
+        unit = one.values.get("division")
+        if unit and unit != self.scope and (known is None or known.values["division"] != unit):
+            name = self.names.shown.get(self.scope, self.scope)
+            message = _("This row is of another unit; you import rows of %(unit)s.") % {"unit": name}
+            reader.wrong(one, "division", message, _("Take the row out."))
+        elif known is None:
+            message = _("Only the city office puts new projects on the register.")
+            reader.wrong(one, "name", message, _("Correct the name or the code, or ask the city office."))

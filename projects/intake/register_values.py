@@ -1,0 +1,251 @@
+"""Turns a row's raw cells into values of the register's fields, and collects everything that is wrong with them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from projects.core.codes import CodeError, CodeWarning, parse_national_code, parse_project_code
+from projects.core.money import MoneyUnit
+from projects.intake.book import Value
+from projects.intake.plan import Finding
+from projects.intake.register_fields import BY_KEY, Form, choices
+from projects.intake.register_names import Names, plain
+from projects.intake.register_rows import Row, Rows
+from projects.intake.values import BadValue, clean_text, parse_amount, parse_year, parse_years, shown
+
+NEW: Final = "new:"
+"""Before the name of an organisation or a person that is not known yet and will be."""
+_LONGEST: Final = {"name": 300, "owner": 200, "responsible": 200}
+_NATIONAL_LOOK: Final = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
+_SEVERAL: Final = re.compile(r"[、,，;；/\n]|\s{2,}")
+
+
+@dataclass(slots=True)
+class Parsed:
+    """One project of the file: values by field, the cell of each, the marks beside its name."""
+
+    row: Row
+    values: dict[str, Any] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    marks: str = ""
+    is_wrong: bool = False
+
+    @property
+    def key(self) -> str:
+        """The row in the file, as decisions name it."""
+        return f"{self.row.sheet}!{self.row.number}"
+
+
+class Reader:
+    """Reads the rows of one sheet. `errors` and `warnings` fill while it does."""
+
+    def __init__(self, rows: Rows, names: Names, *, may_add: bool) -> None:
+        self.rows, self.names, self.may_add = rows, names, may_add
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+        self._words = choices()
+        self._texts: dict[tuple[str, str], Any] = {}
+        self._units = {key: column.unit or rows.head.unit for key, column in rows.head.taken.items()}
+        self._columns = [(key, column.letter) for key, column in rows.head.taken.items() if BY_KEY[key].taken]
+        self._by_form: dict[Form, Callable[[str, Value], Any]] = {
+            Form.TEXT: self._text,
+            Form.LONG: self._long,
+            Form.CODE: self._code,
+            Form.MONEY: self.amount,
+            Form.YEAR: lambda _key, value: parse_year(value),
+            Form.YEARS: lambda _key, value: parse_years(value),
+            Form.CHOICE: self._choice,
+            Form.ROW: self._row,
+        }
+
+    def read(self, row: Row) -> Parsed:
+        """The values of a row; what cannot be taken is noted with its cell and what would be right."""
+        parsed = Parsed(row)
+        for key, letter in self._columns:
+            value = row.cells.get(key)
+            if value is None:
+                continue
+            cell = f"{letter}{row.number}"
+            try:
+                said = self._by_form[BY_KEY[key].form](key, value)
+            except BadValue as wrong:
+                parsed.is_wrong = True
+                self._note(self.errors, parsed, cell, key, wrong, value)
+                continue
+            if said is not None and said != "":
+                self._take(parsed, key, cell, said)
+        for key, code in row.said.items():
+            parsed.values.setdefault(key, code)
+        self._check(parsed)
+        return parsed
+
+    def _take(self, parsed: Parsed, key: str, cell: str, said: Any) -> None:
+        if key == "years":
+            first, last = said.first, said.last
+            parts = {"start_year": first.year if first else None, "end_year": last.year if last else None}
+            for name, year in parts.items():
+                if year is not None:
+                    parsed.values[name], parsed.cells[name] = year, cell
+            return
+        if key == "name":
+            said, parsed.marks = said
+        if key == "code" and isinstance(said, str) and _NATIONAL_LOOK.fullmatch(said):
+            key = "national_code"
+        if key == "nature" and said in ("yes", "no"):
+            key = "carried_over"
+        parsed.values[key] = said == "yes" if key == "carried_over" else said
+        parsed.cells[key] = cell
+
+    def _check(self, parsed: Parsed) -> None:
+        """What one row says must hold together."""
+        values = parsed.values
+        if not values.get("name") and not (values.get("code") or values.get("national_code")):
+            self.wrong(parsed, "name", _("The project has no name."), _("Write its name, or take the row out."))
+        first, last = values.get("start_year"), values.get("end_year")
+        if first and last and last < first:
+            self.wrong(parsed, "end_year", _("The last year lies before the first."), "")
+        if code := values.get("national_code"):
+            self._doubt_code(parsed, code)
+
+    def _doubt_code(self, parsed: Parsed, code: str) -> None:
+        if parse_national_code(code).warning is CodeWarning.CHECK_DIGIT:
+            message = _("The check digit of the national code does not fit; perhaps a digit is wrong.")
+            self.warn(parsed, "national_code", message)
+
+    def wrong(self, parsed: Parsed, key: str, message: str, suggestion: str, **more: Any) -> None:
+        """Note an error of a row; the row is not taken."""
+        parsed.is_wrong = True
+        self.errors.append(self._finding(parsed, key, message, suggestion, **more))
+
+    def warn(self, parsed: Parsed, key: str, message: str, suggestion: str = "") -> None:
+        """Note what is odd and is taken all the same."""
+        self.warnings.append(self._finding(parsed, key, message, suggestion))
+
+    def _finding(self, parsed: Parsed, key: str, message: str, suggestion: str, **more: Any) -> Finding:
+        cell = parsed.cells.get(key) or self.rows.cell(parsed.row.number, key)
+        value = shown(parsed.row.cells.get(key))
+        return Finding(parsed.row.sheet, parsed.row.number, cell, key, str(message), str(suggestion), value, **more)
+
+    def _note(self, where: list[Finding], parsed: Parsed, cell: str, key: str, wrong: BadValue, value: Value) -> None:
+        where.append(
+            Finding(
+                parsed.row.sheet, parsed.row.number, cell, key, str(wrong.sentence), str(wrong.suggestion), shown(value)
+            )
+        )
+
+    # ---- one form after another
+
+    def _text(self, key: str, value: Value) -> Any:
+        text = clean_text(value)
+        if len(text.text) > _LONGEST["name"]:
+            raise BadValue("long", _("The name is too long."), _("At most 300 characters are kept."))
+        return (text.text, text.marks) if text.text else None
+
+    def _long(self, key: str, value: Value) -> Any:
+        return clean_text(value, lines=True).text
+
+    def _code(self, key: str, value: Value) -> Any:
+        text = clean_text(value).text
+        if not text:
+            return None
+        try:
+            return parse_national_code(text).text
+        except CodeError:
+            if key == "national_code":
+                raise BadValue(
+                    "code",
+                    _("This is no national project code."),
+                    _("It has 24 characters, such as 2304-371482-89-01-172462."),
+                ) from None
+        try:
+            return parse_project_code(text)
+        except CodeError:
+            raise BadValue(
+                "code",
+                _("A project code has 3 to 32 letters, digits and hyphens."),
+                _("Correct it, or take no column for it on the page of columns; then codes are given."),
+            ) from None
+
+    def amount(self, key: str, value: Value) -> int | None:
+        """Yuan. Raises BadValue for a bare number whose unit nobody says, and for a negative one."""
+        unit = self._units.get(key)
+        try:
+            yuan = parse_amount(value, unit or MoneyUnit.YUAN)
+        except BadValue as wrong:
+            if wrong.nearest is None:
+                raise
+            yuan = wrong.nearest
+        if unit is None and yuan and not (isinstance(value, str) and re.search("[元万亿]", value)):
+            raise BadValue(
+                "no_unit",
+                _("Nothing says in which unit this amount is."),
+                _("Say the unit on the page of columns, or write 万元 into the header."),
+            )
+        if yuan is not None and yuan < 0:
+            raise BadValue("negative", _("The amount is negative."), _("An amount here is zero or more."))
+        return yuan
+
+    def _choice(self, key: str, value: Value) -> Any:
+        text = clean_text(value).text or ("√" if isinstance(value, str) and "√" in value else "")
+        if not text:
+            return None
+        words = self._words[key]
+        said = words.get(text.lower()) or words.get(re.sub(r"(?:类|项目)$", "", text).lower())
+        if said is None and key == "nature":
+            said = self._words["carried_over"].get(text)
+        if said is None:
+            raise BadValue(
+                "choice",
+                _("“%(text)s” is not among what can stand here.") % {"text": shown(value)},
+                _("One of: %(words)s") % {"words": self._known_words(key)},
+            )
+        return said
+
+    def _known_words(self, key: str) -> str:
+        first: dict[str, str] = {}
+        for word, value in self._words[key].items():
+            if word != value and not word.isascii():
+                first.setdefault(value, word)
+        return "、".join(first.values())
+
+    def _row(self, key: str, value: Value) -> Any:
+        text = clean_text(value).text
+        if not text:
+            return None
+        if (key, text) not in self._texts:
+            self._texts[key, text] = self._find(key, text)
+        found = self._texts[key, text]
+        if isinstance(found, BadValue):
+            raise found
+        return found
+
+    def _find(self, key: str, text: str) -> Any:
+        codes = self.names.find(key, text)
+        if len(codes) == 1:
+            return next(iter(codes))
+        if len(codes) > 1:
+            listed = "、".join(sorted(codes))
+            return BadValue(
+                "several",
+                _("Several are called “%(text)s”.") % {"text": text[:40]},
+                _("Write the code instead: %(codes)s") % {"codes": listed},
+            )
+        if key in ("owner", "responsible", "leader") and self.may_add and len(text) <= 200:
+            return None if key != "owner" and _SEVERAL.search(text) else NEW + text
+        return BadValue(
+            "unknown",
+            _("“%(text)s” is not known here.") % {"text": text[:40]},
+            self._nearest(key, text),
+        )
+
+    def _nearest(self, key: str, text: str) -> str:
+        known = {plain(name): name for _code, name in self.names.listed(key)}
+        if close := get_close_matches(plain(text), known, n=1, cutoff=0.5):
+            return _("Is “%(name)s” meant?") % {"name": known[close[0]]}
+        if len(known) <= 20:
+            return _("One of: %(words)s") % {"words": "、".join(known.values())}
+        return _("Correct the name, or ask the city office to enter it.")
