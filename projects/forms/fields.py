@@ -14,11 +14,15 @@ from projects.templatetags.figures import wan_exact
 
 
 class WanField(MoneyField):
-    """An amount typed in 万元 unless it names its unit; cleans to whole yuan, or None when left empty."""
+    """An amount typed in 万元 unless it names its unit; cleans to whole yuan, or None when left empty.
 
-    def __init__(self, **kwargs: Any) -> None:
+    `falls`: a month's figure may be below zero, where a cumulative one is corrected downwards (冲减).
+    """
+
+    def __init__(self, *, falls: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(unit=_("10,000 yuan"), **kwargs)
+        self.falls = falls
 
     def prepare_value(self, value: Any) -> Any:
         """Yuan from the database as 万元, to the last digit; what was typed, as it was typed."""
@@ -32,7 +36,7 @@ class WanField(MoneyField):
         except MoneyError as error:
             sentence = AMOUNT_SENTENCES.get(error.code, AMOUNT_SENTENCES["not_a_number"])
             raise ValidationError(sentence, code=error.code, params=error.figures) from error
-        if amount is not None and amount < 0:
+        if amount is not None and amount < 0 and not self.falls:
             raise ValidationError(_("An amount cannot be negative."), code="negative")
         return amount
 

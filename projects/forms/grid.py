@@ -199,7 +199,7 @@ def grouped_wan(yuan: int | None) -> str:
 def shown(row: GridRow) -> dict[str, str]:
     """What the row's cells show at first: the draft, else what was submitted, else last month's words."""
     if row.is_open and row.entry is not None and row.entry.draft:
-        return {name: str(row.entry.draft.get(name, "")) for name in TYPED}
+        return _completed(row, {name: str(row.entry.draft.get(name, "")) for name in TYPED})
     if row.version is None:
         return {name: str(row.words.get(name, "")) if name in WORDS else "" for name in TYPED}
     last = row.version
@@ -207,6 +207,16 @@ def shown(row: GridRow) -> dict[str, str]:
     text = {name: grouped_wan(values[name]) for name in AMOUNTS}
     text |= {name: "" if values[name] is None else str(values[name]) for name in CELLS if name not in AMOUNTS}
     return {**text, "reason": ""}
+
+
+def _completed(row: GridRow, values: dict[str, str]) -> dict[str, str]:
+    """A draft that holds one of month and year shows the other as well."""
+    month, invested = _amount(values["month"]), _amount(values["invested"])
+    if month is not None and not values["invested"]:
+        return values | {"invested": grouped_wan(row.before + month)}
+    if invested is not None and not values["month"]:
+        return values | {"month": grouped_wan(invested - row.before)}
+    return values
 
 
 def form_of(row: GridRow, values: Mapping[str, str]) -> ReturnForm:

@@ -22,7 +22,7 @@ class ReturnForm(Form):
     """`before` is the last accepted cumulative of the year, in yuan; month and cumulative must agree with it."""
 
     layout = "fields-2"
-    month = WanField(label=_("Completed in the month"))
+    month = WanField(label=_("Completed in the month"), falls=True)
     invested = WanField(label=_("Completed this year"))
     statistics = WanField(
         label=_("Entered into statistics this year"),

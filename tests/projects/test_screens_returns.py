@@ -124,6 +124,11 @@ class TestReally:
     def test_a_falling_cumulative_asks_for_a_reason(self, client, caoxian, project):
         assert send(client, caoxian, invested="800").context["form"].really
 
+    def test_a_fall_may_be_typed_as_a_month_below_zero(self, client, caoxian, project):
+        send(client, caoxian, month="-100", invested="800", reason="核减")
+
+        assert submitted().invested == 8_000_000
+
     def test_an_ordinary_month_is_not_asked(self, client, caoxian, project):
         client.force_login(caoxian)
 
