@@ -16,7 +16,7 @@ from portfolio.models import User
 from projects.core.periods import Period
 from projects.queries.figures import default_position
 from projects.queries.ledger import verify
-from reports.actions import archive, jobs, outbox
+from reports.actions import archive, delivery, jobs
 from reports.actions.alerts import sweep_night
 from reports.actions.digests import queue_digests as queue_digests_of
 
@@ -48,7 +48,7 @@ def queue_digests(on: str | None = None) -> None:
 @shared_task(name="reports.deliver_mail", **SHORT)
 def deliver_mail() -> None:
     """Whatever is due in the outbox, once a minute."""
-    jobs.run_once("deliver_mail", _minute(), lambda: outbox.deliver(by=User.system()).as_json())
+    jobs.run_once("deliver_mail", _minute(), lambda: delivery.deliver(by=User.system()).as_json())
 
 
 @shared_task(name="reports.build_monthly_summary")
@@ -98,7 +98,7 @@ def _walk() -> Mapping[str, Any]:
 
 
 def _rescue() -> Mapping[str, Any]:
-    mail, workbooks = outbox.rescue(by=User.system()), archive.rescue()
+    mail, workbooks = delivery.rescue(by=User.system()), archive.rescue()
     for number in workbooks:
         archive.pass_on(number)
     started = missed(clock.now())

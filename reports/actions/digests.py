@@ -29,7 +29,7 @@ from projects.queries import figures
 from projects.queries.policies import policy_in_force
 from projects.queries.scope import by_division
 from projects.queries.workcalendar import load_calendar, quiet_days
-from reports.actions.outbox import address_checked, enqueue
+from reports.actions.outbox import address_checked, enqueue, enqueue_instead
 from reports.core.routing import (
     News,
     Occasion,
@@ -52,7 +52,7 @@ from reports.queries import digests, recipients
 from reports.queries.digests import Happened
 from reports.queries.recipients import Recipient
 
-Kind = OutboxMessage.Kind
+Kind, State = OutboxMessage.Kind, OutboxMessage.State
 
 _log = logging.getLogger(__name__)
 
@@ -101,26 +101,51 @@ def queue_digests(*, by: Any, on: date, dry_run: bool = False) -> Queued:
     if not day.sends:
         return Queued(on, day)
     morning = _Morning(on, day, calendar)
-    messages = [address_checked(one) for one in morning.messages()]
-    rows = messages if dry_run else enqueue(messages)
-    if morning.unwritten:
-        people = {"people": ", ".join(morning.unwritten)}
+    rows, unwritten = _queue(morning, dry_run=dry_run)
+    if unwritten:
+        people = {"people": ", ".join(unwritten)}
         raise Refusal(_("The digests of %(people)s could not be written; the fault is in the log.") % people)
     withheld = sum(row.state == OutboxMessage.State.WITHHELD for row in rows)
     return Queued(on, day, len(rows) - withheld, withheld, tuple(row.dedupe_key for row in rows))
 
 
-class _Morning:
-    """Everything that the mails of one day share, read once."""
+def _queue(morning: "_Morning", *, dry_run: bool) -> tuple[list[OutboxMessage], list[str]]:
+    """Write and queue the mails of a morning: what was queued, and whose mail could not be written.
 
-    def __init__(self, on: date, day: Occasion, calendar: WorkCalendar) -> None:
+    A mail takes the place of those that still wait to tell its reader. Where such a one leaves in that very moment, the
+    mail is written again without its news.
+    """
+    messages = [address_checked(one) for one in morning.messages()]
+    if dry_run:
+        return messages, morning.unwritten
+    late = {one.person for one in messages if one.person in morning.waiting and one.state == State.QUEUED}
+    rows = enqueue(one for one in messages if one.person not in late)
+    left = []
+    for message in (one for one in messages if one.person in late):
+        queued = enqueue_instead(message, morning.waiting[message.person])
+        rows += queued or []
+        left += [message.person] if queued is None else []
+    if not left:
+        return rows, morning.unwritten
+    again = _Morning(morning.on, morning.day, morning.calendar, only=frozenset(left))
+    more, unwritten = _queue(again, dry_run=False)
+    return rows + more, morning.unwritten + unwritten
+
+
+class _Morning:
+    """Everything that the mails of one day share, read once; of all who are written to, or `only` of some."""
+
+    def __init__(self, on: date, day: Occasion, calendar: WorkCalendar, only: frozenset[str] | None = None) -> None:
         self.on, self.day, self.calendar = on, day, calendar
         self.through = digests.head_event()
         self.policy = policy_in_force(on)
         self.period = self.policy.judged_period(on)
         self.position = figures.default_position(self.period)
-        self.people = [*recipients.leaders(on), *recipients.office()]
-        told = digests.told_so_far([one.key for one in self.people])
+        people = [*recipients.leaders(on), *recipients.office()]
+        self.people = [one for one in people if only is None or one.key in only]
+        keys = [one.key for one in self.people]
+        self.waiting = digests.waiting(keys, on)
+        told = digests.told_so_far(keys, [number for some in self.waiting.values() for number in some])
         self.told = {one.key: told.get(one.key, self._first()) for one in self.people}
         self.events = digests.happened(self.told.values(), on, self.through)
         self.standing = digests.standing(on)

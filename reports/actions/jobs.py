@@ -21,7 +21,10 @@ RETRY_AFTER: Final = timedelta(minutes=5)
 LIFE: Final = timedelta(minutes=16)
 """A run that began longer ago has been ended by its task's time limit of 15 minutes, or its worker is gone."""
 
-PASSING: Final = ("deliver_mail", "rescue")
+ALLOWANCE: Final = "mail_allowance"
+"""Not a job: how many letters were let go in a minute, where MAIL_RATE limits them."""
+
+PASSING: Final = ("deliver_mail", "rescue", ALLOWANCE)
 """Jobs that run every few minutes; what they did is in the outbox, so their runs are kept for two days only."""
 
 KEEP_PASSING: Final = timedelta(days=2)

@@ -1,15 +1,12 @@
-"""The outbox's only writers: queue once for each key, claim, hand over, mark, and what the office does to a message.
+"""The outbox's writers before and after delivery: queue once for each key, overtake, send again, withhold, thin.
 
-A message is marked after the server took it, so a kill loses nothing: decisions/0003-mail-at-least-once.md.
-Claims, attempts and waits are in real time; when a message was queued and sent is in business time.
+Delivery itself is in delivery.py. Waits are in real time; when a message was queued is in business time.
 """
 
-import logging
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from django.conf import settings
@@ -22,47 +19,18 @@ from portfolio.web.access import Act, require
 from projects.actions.record import ledger_batch
 from projects.models import Act as ChangeAct
 from projects.models import Origin
-from reports.core.retries import wait_after
 from reports.core.routing import is_allowed
-from reports.mail.letters import Unsendable, letter_of
-from reports.mail.transport import Deferred, Refused, Transport, Unreachable, open_transport
 from reports.models import OutboxMessage
 from reports.queries.recipients import known_address
 
 State = OutboxMessage.State
 
-BATCH: Final = 50
-LIMIT: Final = 2000
-RUN: Final = timedelta(minutes=4)
-"""No batch is begun, and no letter, when a run is older than this; its task is ended at five minutes."""
+ON_ITS_WAY: Final = (State.QUEUED, State.SENDING)
 
-STUCK_AFTER: Final = timedelta(minutes=10)
-"""A message claimed longer ago than this has lost its worker: twice the life of a run."""
+KEPT_AT_LEAST: Final = timedelta(days=183)
+"""Texts are kept half a year whatever MAIL_KEEP_DAYS says: 网络安全法 §21 asks it of logs."""
 
-AWAY: Final = timedelta(minutes=1)
-"""The wait for a server that cannot be reached."""
-
-PATIENCE: Final = 3
-"""Attempts that a copy which is refused for now may hold the letter back."""
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What came of a run. `waiting` went back untried, because nobody took mail; `error` says why."""
-
-    sent: int = 0
-    retried: int = 0
-    failed: int = 0
-    withheld: int = 0
-    waiting: int = 0
-    error: str = ""
-
-    def as_json(self) -> dict[str, int | str]:
-        """For the command and the record of the run."""
-        counts = {name: getattr(self, name) for name in ("sent", "retried", "failed", "withheld", "waiting")}
-        return counts | ({"error": self.error} if self.error else {})
+THINNED_AT_ONCE: Final = 500
 
 
 def enqueue(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
@@ -75,6 +43,26 @@ def enqueue(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
         OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
         keys = [row.dedupe_key for row in rows]
         return list(OutboxMessage.objects.filter(dedupe_key__in=keys, claim=token).order_by("pk"))
+
+
+def enqueue_instead(message: OutboxMessage, earlier: Collection[int]) -> list[OutboxMessage] | None:
+    """Add a message that tells what earlier ones, by number, were still to tell; those will not go any more.
+
+    None, and nothing is written, when one of them has left the queue meanwhile: then its news is not to be told again.
+    """
+    words = _("It could not leave in time; what it told is in the mail of %(day)s.")
+    with transaction.atomic():
+        waiting = OutboxMessage.objects.filter(pk__in=earlier, state=State.QUEUED)
+        taken = waiting.update(
+            state=State.WITHHELD,
+            overtaken_by=message.dedupe_key,
+            next_attempt_at=None,
+            withheld_reason=words % {"day": message.business_date.isoformat()},
+        )
+        if taken == len(earlier):
+            return enqueue([message])
+        transaction.set_rollback(True)
+    return None
 
 
 def address_checked(message: OutboxMessage) -> OutboxMessage:
@@ -93,133 +81,16 @@ def withholding_reason(address: str) -> str:
     return ""
 
 
-def due(now: datetime, on: date | None = None) -> Any:
-    """Messages whose turn has come, of one business date or of all; the one that waits longest first."""
-    rows = OutboxMessage.objects.filter(next_attempt_at__lte=now, state=State.QUEUED)
-    return (rows if on is None else rows.filter(business_date=on)).order_by("next_attempt_at", "pk")
-
-
-def deliver(*, by: Any, on: date | None = None, limit: int = LIMIT, dry_run: bool = False) -> Delivery:
-    """Send what is due (of one business date or all), batch by batch over one connection each.
-
-    With `dry_run` it only counts, as `waiting`.
-    """
-    require(by, Act.MANAGE_OUTBOX)
-    started = clock.wall_now()
-    if dry_run:
-        return Delivery(waiting=min(due(started, on).count(), limit))
-    tally: Counter[str] = Counter()
-    error = ""
-    while not error and tally.total() < limit and clock.wall_now() - started < RUN:
-        batch = _claim(min(BATCH, limit - tally.total()), on)
-        if not batch:
-            break
-        error = _send(batch, tally, until=started + RUN)
-    return Delivery(**tally, error=error)
-
-
-def _claim(size: int, on: date | None) -> list[OutboxMessage]:
-    """Take up to `size` due messages for this process alone: the update finds only those that nobody else took."""
-    now, token = clock.wall_now(), uuid.uuid4().hex
-    ids = list(due(now, on).values_list("pk", flat=True)[:size])
-    if not ids:
-        return []
-    OutboxMessage.objects.filter(pk__in=ids, state=State.QUEUED).update(
-        state=State.SENDING, claim=token, claimed_at=now
-    )
-    mine = OutboxMessage.objects.filter(claim=token, state=State.SENDING)
-    return list(mine.select_related("attachment").order_by("pk"))
-
-
-def _send(batch: Sequence[OutboxMessage], tally: Counter[str], until: datetime) -> str:
-    """Hand a claimed batch over; the answer is why it could not be ("" when it was)."""
-    rest = list(batch)
-    try:
-        with open_transport() as transport:
-            while rest and clock.wall_now() < until:
-                tally[_attempt(transport, rest[0])] += 1
-                rest.pop(0)
-    except Unreachable as reason:
-        _give_back(rest, AWAY, str(reason))
-        tally["waiting"] += len(rest)
-        _log.warning("Mail cannot be handed over, %s messages wait: %s", len(rest), reason)
-        return str(reason)
-    _give_back(rest, timedelta(0), "")
-    return ""
-
-
-def _attempt(transport: Transport, message: OutboxMessage) -> str:
-    """Try one message and mark what came of it, named as in Delivery. Raises Unreachable, which is no attempt."""
-    if reason := withholding_reason(message.to_address):
-        _mark(message, state=State.WITHHELD, withheld_reason=reason)
-        return "withheld"
-    attempts = message.attempts + 1
-    try:
-        remark = transport.send(letter_of(message), without_copies=attempts > PATIENCE)
-    except Unreachable:
-        raise
-    except (Refused, Unsendable) as reason:
-        _mark(message, state=State.FAILED, attempts=attempts, last_error=str(reason))
-        _log.error("Mail %s was refused for good: %s", message.dedupe_key, reason)
-        return "failed"
-    except Deferred as reason:
-        return _try_later(message, attempts, str(reason))
-    except Exception as reason:  # one letter that cannot be made must not stop the others
-        _log.exception("Mail %s could not be sent.", message.dedupe_key)
-        return _try_later(message, attempts, f"{type(reason).__name__}: {reason}")
-    # From the server's yes to this line a kill leaves the row as being sent, and a second copy will follow.
-    _mark(message, state=State.SENT, attempts=attempts, sent_at=clock.now(), last_error=remark)
-    return "sent"
-
-
-def _try_later(message: OutboxMessage, attempts: int, error: str) -> str:
-    wait = wait_after(attempts)
-    if wait is None:
-        _mark(message, state=State.FAILED, attempts=attempts, last_error=error)
-        _log.error("Mail %s was given up after %s attempts: %s", message.dedupe_key, attempts, error)
-        return "failed"
-    again = clock.wall_now() + wait
-    _mark(message, state=State.QUEUED, attempts=attempts, last_error=error, next_attempt_at=again)
-    return "retried"
-
-
-def _mark(message: OutboxMessage, **fields: Any) -> bool:
-    """Write what came of a claimed message, if the claim is still this process's own."""
-    mine = OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim)
-    values = {"next_attempt_at": None, **fields, "claim": "", "claimed_at": None}
-    marked = mine.update(**values) == 1
-    if not marked:
-        _log.error("Mail %s was taken back while it was being sent; a second copy may follow.", message.dedupe_key)
-    return marked
-
-
-def _give_back(messages: Sequence[OutboxMessage], wait: timedelta, error: str) -> None:
-    """Return claimed messages that were not tried."""
-    if messages:
-        mine = OutboxMessage.objects.filter(
-            pk__in=[message.pk for message in messages], state=State.SENDING, claim=messages[0].claim
-        )
-        words = {"last_error": error} if error else {}
-        mine.update(state=State.QUEUED, claim="", claimed_at=None, next_attempt_at=clock.wall_now() + wait, **words)
-
-
-def rescue(*, by: Any, stuck_after: timedelta = STUCK_AFTER) -> int:
-    """Take back messages whose worker was lost; it counts as an attempt, or a letter could kill workers for ever."""
-    require(by, Act.MANAGE_OUTBOX)
-    lost = OutboxMessage.objects.filter(state=State.SENDING, claimed_at__lt=clock.wall_now() - stuck_after)
-    rescued = 0
-    for message in lost.only("pk", "claim", "attempts", "dedupe_key"):
-        words = _("The worker that was sending it was lost; whether the mail arrived is not known.")
-        _try_later(message, message.attempts + 1, words)
-        rescued += 1
-    return rescued
-
-
 def resend(*, by: Any, message: OutboxMessage, reason: str, origin: str = Origin.WEB) -> None:
     """Queue a message again under its own Message-ID, to the address that is recorded for the person now.
 
-    Raises Refusal while it waits or is being sent, without a reason, or where mail may still not go.
+    Raises Refusal while it waits or is being sent, without a reason, where mail may still not go, or once a later mail
+    has told its news or its text is gone.
     """
+    if message.overtaken_by:
+        raise Refusal(_("A later mail has told what this one said; it is not sent any more."))
+    if message.thinned_on:
+        raise Refusal(_("The text of this mail was removed with age; there is nothing left to send."))
     address = known_address(message.person) or message.to_address
     if why := withholding_reason(address):
         raise Refusal(why)
@@ -254,3 +125,23 @@ def _handle(by: Any, message: OutboxMessage, wanted: dict[str, Any], reason: str
         differing = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
         book.add(message, ChangeAct.UPDATE, differing, key=message.dedupe_key)
     message.refresh_from_db()
+
+
+def thin(*, by: Any, on: date) -> int:
+    """Take the text out of mail older than MAIL_KEEP_DAYS; who got what when, the key and a SHA-256 stay for good.
+
+    The answer is how many were thinned. What waits is left alone.
+    """
+    require(by, Act.MANAGE_OUTBOX)
+    if not settings.MAIL_KEEP_DAYS:
+        return 0
+    before = on - max(timedelta(days=settings.MAIL_KEEP_DAYS), KEPT_AT_LEAST)
+    old = OutboxMessage.objects.filter(business_date__lt=before, thinned_on=None).exclude(state__in=ON_ITS_WAY)
+    thinned = 0
+    while rows := list(old.only("pk", "text", "html").order_by("pk")[:THINNED_AT_ONCE]):
+        for row in rows:
+            row.content_sha256 = sha256(f"{row.text}\0{row.html}".encode()).hexdigest()
+            row.text, row.html, row.thinned_on = "", "", on
+        OutboxMessage.objects.bulk_update(rows, ["content_sha256", "text", "html", "thinned_on"])
+        thinned += len(rows)
+    return thinned

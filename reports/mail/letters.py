@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 
 from reports.core.routing import is_allowed
+from reports.mail import mime
 from reports.models import OutboxMessage
 
-XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Unsendable(Exception):
@@ -24,16 +23,11 @@ class Unsendable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A workbook that goes along."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail: `to` and `copies` are (name, address); `message_id` is the key's own."""
+    """One mail: `to` and `copies` are (name, address); `message_id` is the key's own.
+
+    `attachments` and `pictures` are parts as mime.file_part makes them, so that what goes to many is made once.
+    """
 
     sender: str
     to: tuple[str, str]
@@ -44,12 +38,13 @@ class Letter:
     message_id: str
     number: str = ""
     language: str = "zh-hans"
-    attachments: Sequence[Attachment] = ()
+    attachments: Sequence[bytes] = ()
+    pictures: Sequence[bytes] = ()
 
     @property
     def sender_address(self) -> str:
         """The bare address of the sender, for the envelope."""
-        return parseaddr(self.sender)[1]
+        return _parsed(self.sender)[1]
 
     def to_bytes(self, at: datetime) -> bytes:
         """The mail with CRLF lines and seven-bit parts. `at` is the real moment: servers distrust any other Date.
@@ -57,34 +52,44 @@ class Letter:
         Raises Unsendable, for a line break in a name or an address that no server takes.
         """
         try:
-            return self._message(at).as_bytes()
+            return self._head(at) + self._body()
         except (ValueError, MessageError, UnicodeError) as reason:
             raise Unsendable(str(reason)) from reason
 
-    def _message(self, at: datetime) -> EmailMessage:
-        mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = self.subject
-        mail["From"] = _address(*parseaddr(self.sender))
-        mail["To"] = _address(*self.to)
-        if self.copies:
-            mail["Cc"] = tuple(_address(*copy) for copy in self.copies)
-        mail["Date"] = format_datetime(at)
-        mail["Message-ID"] = self.message_id
-        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notices in answer
-        mail["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-        mail["Content-Language"] = "zh-CN" if self.language.startswith("zh") else self.language
-        if self.number:
-            mail["X-Mail-Number"] = self.number
-        mail.set_content(self.text, subtype="plain", charset="utf-8", cte="base64")
-        mail.add_alternative(self.html, subtype="html", charset="utf-8", cte="base64")
-        for one in self.attachments:
-            mail.add_attachment(one.content, maintype="application", subtype=XLSX, filename=one.name)
-        return mail
+    def _head(self, at: datetime) -> bytes:
+        lines = [
+            mime.header("Subject", self.subject),
+            mime.mailboxes("To", [self.to]),
+            mime.mailboxes("Cc", self.copies) if self.copies else b"",
+            b"Date: %b\r\n" % format_datetime(at).encode(),
+            mime.header("Message-ID", self.message_id),
+            mime.header("X-Mail-Number", self.number) if self.number else b"",
+            _constant_headers(self.sender, self.language),
+        ]
+        return b"".join(lines)
+
+    def _body(self) -> bytes:
+        boundary = sha256(self.message_id.encode()).hexdigest()[:24]
+        html = mime.text_part("html", self.html)
+        if self.pictures:
+            html = mime.multipart("related", boundary, [html, *self.pictures])
+        both = mime.multipart("alternative", boundary, [mime.text_part("plain", self.text), html])
+        return mime.multipart("mixed", boundary, [both, *self.attachments]) if self.attachments else both
 
 
-def _address(name: str, address: str) -> Address:
-    address.encode("ascii")  # few servers take SMTPUTF8; refusing here names the address at once
-    return Address(display_name=name, addr_spec=address)
+@lru_cache(maxsize=4)
+def _constant_headers(sender: str, language: str) -> bytes:
+    lines = [
+        mime.mailboxes("From", [_parsed(sender)]),
+        b"Auto-Submitted: auto-generated\r\n",  # RFC 3834: no vacation notices in answer
+        b"X-Auto-Response-Suppress: All\r\n",  # the same for Exchange
+        mime.header("Content-Language", "zh-CN" if language.startswith("zh") else language),
+        b"MIME-Version: 1.0\r\n",
+    ]
+    return b"".join(lines)
+
+
+_parsed = lru_cache(maxsize=1)(parseaddr)  # one office, one sender
 
 
 def letter_of(message: OutboxMessage) -> Letter:
@@ -103,14 +108,17 @@ def letter_of(message: OutboxMessage) -> Letter:
     )
 
 
-def _attached(message: OutboxMessage) -> tuple[Attachment, ...]:
+def _attached(message: OutboxMessage) -> tuple[bytes, ...]:
     workbook = message.attachment
-    if workbook is None:
-        return ()
+    return () if workbook is None else (_part(workbook.file_name, workbook.path, workbook.sha256),)
+
+
+@lru_cache(maxsize=2)  # a batch carries the same workbook to many
+def _part(name: str, path: str, digest: str) -> bytes:
     try:
-        content = Path(settings.ARCHIVE_ROOT, workbook.path).read_bytes()
+        content = Path(settings.ARCHIVE_ROOT, path).read_bytes()
     except OSError as reason:
-        raise Unsendable(f"{workbook.file_name}: {reason}") from reason
-    if sha256(content).hexdigest() != workbook.sha256:
-        raise Unsendable(f"{workbook.file_name}: the archived bytes are not those that were recorded.")
-    return (Attachment(workbook.file_name, content),)
+        raise Unsendable(f"{name}: {reason}") from reason
+    if sha256(content).hexdigest() != digest:
+        raise Unsendable(f"{name}: the archived bytes are not those that were recorded.")
+    return mime.file_part(XLSX, content, name=name)

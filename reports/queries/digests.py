@@ -62,11 +62,25 @@ def head_event() -> int:
         return last or 0
 
 
-def told_so_far(keys: Collection[str]) -> dict[str, Told]:
-    """How far each recipient has been told, by key; absent who never had a digest."""
+def told_so_far(keys: Collection[str], besides: Collection[int] = ()) -> dict[str, Told]:
+    """How far each recipient has been told, by key; absent who never had a digest.
+
+    A digest that another overtook told nothing; nor do those `besides`, by number, which are to be overtaken now.
+    """
     digests = OutboxMessage.objects.filter(kind__in=DIGESTS, person__in=keys, told_through__isnull=False)
+    digests = digests.filter(overtaken_by="").exclude(pk__in=besides)
     rows = digests.order_by().values("person").annotate(on=Max("business_date"), through=Max("told_through"))
     return {row["person"]: Told(row["on"], row["through"]) for row in rows}
+
+
+def waiting(keys: Collection[str], on: date) -> dict[str, list[int]]:
+    """Digests of earlier days that nobody has taken yet, by recipient: the numbers of the messages."""
+    digests = OutboxMessage.objects.filter(kind__in=DIGESTS, person__in=keys, told_through__isnull=False)
+    rows = digests.filter(state=OutboxMessage.State.QUEUED, business_date__lt=on).order_by("pk")
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for person, number in rows.values_list("person", "pk"):
+        found[person].append(number)
+    return dict(found)
 
 
 def happened(told: Iterable[Told], on: date, through: int) -> list[Happened]:

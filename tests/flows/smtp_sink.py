@@ -34,19 +34,35 @@ class Taken:
 
 @dataclass
 class Sink:
-    """`recipient` and `content` answer RCPT and DATA; "" is yes. `before_yes` runs between a DATA and its answer."""
+    """`sender`, `recipient` and `content` answer MAIL, RCPT and DATA; "" is yes.
+
+    `before_yes` runs between a DATA and its answer; `most` is how many mails a connection may bring, 0 for any number;
+    `pipelining` is whether commands may come in one go.
+    """
 
     taken: list[Taken] = field(default_factory=list)
+    sender: Answer = lambda address: ""
     recipient: Answer = lambda address: ""
     content: Answer = lambda message_id: ""
     before_yes: Callable[[], None] = lambda: None
+    most: int = 0
+    pipelining: bool = True
     sessions: int = 0
     port: int = 0
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> Any:
         session.host_name = hostname
         self.sessions += 1
-        return responses
+        session.brought = 0
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.most and session.brought >= self.most:
+            return "421 4.7.0 too many mails over this connection"
+        refused = self.sender(address)
+        if not refused:
+            envelope.mail_from = address
+        return refused or "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         refused = self.recipient(address)
@@ -59,6 +75,7 @@ class Sink:
         if refused := self.content(one.message_id):
             return refused
         self.taken.append(one)
+        session.brought += 1
         self.before_yes()
         return "250 taken"
 

@@ -1,14 +1,14 @@
 """Mail through a real SMTP server on loopback: what arrives, what is refused, who tries again, and what stays."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from portfolio import clock
 from portfolio.models import User
-from reports.actions import outbox
+from reports.actions import delivery
 from reports.core.routing import message_id
 from reports.models import OutboxMessage
 from tests.factories import OutboxMessageFactory
@@ -40,9 +40,9 @@ def queued(**fields: object) -> OutboxMessage:
     return message
 
 
-def deliver(after: timedelta = timedelta()) -> outbox.Delivery:
-    with time_machine.travel(clock.wall_now() + after, tick=True):
-        return outbox.deliver(by=User.system())
+def deliver(after: timedelta = timedelta(), on: date = date(2024, 1, 12)) -> delivery.Delivery:
+    with time_machine.travel(clock.wall_now() + after, tick=True), clock.set_to(on):
+        return delivery.deliver(by=User.system())
 
 
 def test_a_mail_arrives_with_both_forms_and_its_headers(sink: Sink) -> None:
@@ -120,7 +120,7 @@ def test_a_refusal_for_good_fails_at_once_and_is_not_tried_again(sink: Sink, whe
     first, later = deliver(), deliver(timedelta(hours=3))
 
     message.refresh_from_db()
-    assert (first.failed, later) == (1, outbox.Delivery())
+    assert (first.failed, later) == (1, delivery.Delivery())
     assert (message.state, message.attempts) == (State.FAILED, 1)
     assert "550 5.1.1 no such mailbox" in message.last_error
 
@@ -223,3 +223,69 @@ def test_the_number_of_statements_per_letter_is_one(sink: Sink, django_assert_nu
     with django_assert_num_queries(3 + 10 + 1) as seen:
         deliver()
     assert sum("UPDATE" in query["sql"] for query in seen.captured_queries) == 11
+
+
+def test_what_goes_on_a_later_day_says_so_in_its_subject(sink: Sink) -> None:
+    message = queued(subject="【重点项目进展提示】", language="zh-hans")
+    sink.content = lambda _: "451 later"
+    deliver(on=date(2024, 1, 13))
+    sink.content = lambda _: ""
+
+    deliver(timedelta(minutes=2), on=date(2024, 1, 15))
+
+    message.refresh_from_db()
+    assert sink.taken[0].mail["Subject"] == message.subject == "【补发：原定2024年1月12日】【重点项目进展提示】"
+    assert sink.taken[0].mail["Message-ID"] == message.message_id
+
+
+def test_a_server_that_takes_so_many_over_a_connection_gets_the_rest_over_another(sink: Sink) -> None:
+    messages = [queued() for _ in range(5)]
+    sink.most = 2
+
+    report = deliver()
+
+    assert (report.sent, report.retried, sink.sessions) == (5, 0, 3)
+    assert sorted(sink.message_ids) == sorted(one.message_id for one in messages)
+
+
+@pytest.mark.parametrize("copies", [[], [["联络员", "liaison@demo.invalid"]]])
+@pytest.mark.parametrize("answer", ["450 busy", "550 gone"])
+def test_commands_in_one_go_or_in_turn_come_to_the_same(sink: Sink, copies: list[list[str]], answer: str) -> None:
+    outcomes = []
+    for pipelining in (True, False):
+        sink.pipelining = pipelining
+        bad = queued(to_address="gone@demo.invalid", copies=copies)
+        good = [queued(copies=copies) for _ in range(2)]
+        sink.recipient = lambda address: answer if address.startswith("gone") else ""
+        report = deliver()
+        bad.refresh_from_db()
+        sent = [sink.message_ids.count(one.message_id) for one in (bad, *good)]
+        outcomes.append((report, bad.state, bad.attempts, bad.last_error, sent))
+
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][-1] == [0, 1, 1]
+
+
+def test_a_sender_whom_the_server_refuses_costs_no_letter(sink: Sink, settings: object) -> None:
+    message = queued()
+    sink.sender = lambda address: "550 5.7.1 not yours to send as"
+
+    report = deliver()
+
+    message.refresh_from_db()
+    assert (report.retried, message.state, sink.taken) == (1, State.QUEUED, [])
+    assert "MAIL FROM: 550 5.7.1" in message.last_error
+
+
+def test_no_more_letters_leave_in_a_minute_than_the_rate_allows(sink: Sink, settings: object) -> None:
+    settings.MAIL_RATE = 3
+    for _ in range(8):
+        queued()
+
+    with time_machine.travel("2024-01-12T08:30:10+08:00", tick=False):
+        OutboxMessage.objects.update(next_attempt_at=clock.wall_now())
+        runs = [delivery.deliver(by=User.system()).sent for _ in range(2)]
+    later = [deliver(timedelta(minutes=minutes)).sent for minutes in (1, 2, 3)]
+
+    assert runs == [3, 0]
+    assert later == [3, 2, 0]

@@ -36,7 +36,7 @@ from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.models import Milestone, Project
-from reports.actions import alerts, archive, digests, outbox
+from reports.actions import alerts, archive, delivery, digests, outbox
 from tests import factories as make
 from tests.world import ACCOUNTS, LOCKED, OPEN, TODAY, World, Writes, code, footprint
 
@@ -155,8 +155,9 @@ REFUSED = [
     Case(alerts.sweep, OFFICE, lambda world, side: {"as_of": TODAY}, False),
     Case(alerts.sweep_night, OFFICE, lambda world, side: {"as_of": TODAY}, False),
     Case(digests.queue_digests, OFFICE, lambda world, side: {"on": TODAY}, False),
-    Case(outbox.deliver, OFFICE, lambda world, side: {}, False),
-    Case(outbox.rescue, OFFICE, lambda world, side: {}, False),
+    Case(delivery.deliver, OFFICE, lambda world, side: {}, False),
+    Case(delivery.rescue, OFFICE, lambda world, side: {}, False),
+    Case(outbox.thin, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(archive.frame_for, READERS, lambda world, side: {"kind": "summary", "period": Period.parse(OPEN)}, False),
     Case(archive.request_workbook, READERS,
          lambda world, side: {"kind": "summary", "period": Period.parse(OPEN)}, False),

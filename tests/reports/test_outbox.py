@@ -13,7 +13,7 @@ from portfolio import clock
 from portfolio.models import User
 from portfolio.refusals import Forbidden, Refusal
 from projects.models import Change
-from reports.actions import outbox
+from reports.actions import delivery, outbox
 from reports.models import OutboxMessage
 from tests.factories import ArchivedWorkbookFactory, OutboxMessageFactory, PersonFactory, UserFactory
 
@@ -70,7 +70,7 @@ def test_a_domain_that_is_restricted_later_stops_what_waits(settings: object) ->
     message = in_state(State.QUEUED)
     settings.MAIL_DOMAINS = ["heze.gov.cn"]
 
-    assert outbox.deliver(by=SYSTEM).withheld == 1
+    assert delivery.deliver(by=SYSTEM).withheld == 1
     message.refresh_from_db()
     assert message.state == State.WITHHELD
 
@@ -79,7 +79,7 @@ def test_mail_goes_to_one_file_each(settings: object) -> None:
     in_state(State.QUEUED, text="一、总体", number="20240112-L001", message_id="<digest.a@demo.invalid>")
     in_state(State.QUEUED, number="20240112-L002", message_id="<digest.b@demo.invalid>")
 
-    report = outbox.deliver(by=SYSTEM)
+    report = delivery.deliver(by=SYSTEM)
 
     assert report.sent == 2
     assert [one.name for one in files(settings)] == ["20240112-L001-digest.a.eml", "20240112-L002-digest.b.eml"]
@@ -89,11 +89,11 @@ def test_mail_goes_to_one_file_each(settings: object) -> None:
 
 def test_sending_again_replaces_the_file(settings: object) -> None:
     message = in_state(State.QUEUED)
-    outbox.deliver(by=SYSTEM)
+    delivery.deliver(by=SYSTEM)
     message.refresh_from_db()
 
     outbox.resend(by=UserFactory(), message=message, reason="领导没有收到")
-    outbox.deliver(by=SYSTEM)
+    delivery.deliver(by=SYSTEM)
 
     assert len(files(settings)) == 1
 
@@ -104,7 +104,7 @@ def test_a_folder_that_cannot_be_written_costs_no_attempt(settings: object, tmp_
     blocked.write_text("a file where the folder should be")
     settings.MAIL = {**settings.MAIL, "folder": str(blocked)}
 
-    report = outbox.deliver(by=SYSTEM)
+    report = delivery.deliver(by=SYSTEM)
 
     message.refresh_from_db()
     assert (report.waiting, message.state, message.attempts) == (1, State.QUEUED, 0)
@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_costs_no_attempt(settings: object, tmp_
 def test_a_dry_run_sends_nothing(settings: object) -> None:
     message = in_state(State.QUEUED)
 
-    assert outbox.deliver(by=SYSTEM, dry_run=True).waiting == 1
+    assert delivery.deliver(by=SYSTEM, dry_run=True).waiting == 1
     message.refresh_from_db()
     assert message.state == State.QUEUED
     assert files(settings) == []
@@ -124,13 +124,13 @@ def test_only_the_mail_of_a_day_goes_when_one_is_named(settings: object) -> None
     in_state(State.QUEUED, business_date="2024-01-12")
     in_state(State.QUEUED, business_date="2024-01-15")
 
-    assert outbox.deliver(by=SYSTEM, on=OutboxMessage.objects.first().business_date).sent == 1
+    assert delivery.deliver(by=SYSTEM, on=OutboxMessage.objects.first().business_date).sent == 1
 
 
 def test_when_it_was_sent_is_business_time() -> None:
     message = in_state(State.QUEUED)
     with clock.set_to(message.business_date):
-        outbox.deliver(by=SYSTEM)
+        delivery.deliver(by=SYSTEM)
 
     message.refresh_from_db()
     assert message.sent_at.astimezone(clock.SHANGHAI).date() == message.business_date
@@ -139,16 +139,16 @@ def test_when_it_was_sent_is_business_time() -> None:
 def test_a_claimed_message_is_nobody_else_s(settings: object) -> None:
     in_state(State.SENDING)
 
-    assert outbox.deliver(by=SYSTEM) == outbox.Delivery()
+    assert delivery.deliver(by=SYSTEM) == delivery.Delivery()
 
 
 def test_a_message_whose_worker_was_lost_goes_back_and_counts_an_attempt() -> None:
     message = in_state(State.SENDING)
 
     with time_machine.travel(clock.wall_now() + timedelta(minutes=9)):
-        assert outbox.rescue(by=SYSTEM) == 0
+        assert delivery.rescue(by=SYSTEM) == 0
     with time_machine.travel(clock.wall_now() + timedelta(minutes=11)):
-        assert outbox.rescue(by=SYSTEM) == 1
+        assert delivery.rescue(by=SYSTEM) == 1
     message.refresh_from_db()
     assert (message.state, message.attempts, message.claimed_at) == (State.QUEUED, 1, None)
 
@@ -156,7 +156,7 @@ def test_a_message_whose_worker_was_lost_goes_back_and_counts_an_attempt() -> No
 def test_a_letter_that_always_loses_its_worker_fails_in_the_end() -> None:
     message = in_state(State.SENDING, attempts=38, claimed_at=clock.wall_now() - timedelta(hours=1))
 
-    outbox.rescue(by=SYSTEM)
+    delivery.rescue(by=SYSTEM)
 
     message.refresh_from_db()
     assert message.state == State.FAILED
@@ -173,7 +173,7 @@ def test_a_workbook_goes_along_byte_for_byte(settings: object) -> None:
     content = b"PK workbook"
     in_state(State.QUEUED, attachment=workbook(settings, content, hashlib.sha256(content).hexdigest()))
 
-    outbox.deliver(by=SYSTEM)
+    delivery.deliver(by=SYSTEM)
 
     mail = email.message_from_bytes(files(settings)[0].read_bytes(), policy=email.policy.default)
     (attached,) = mail.iter_attachments()
@@ -183,7 +183,7 @@ def test_a_workbook_goes_along_byte_for_byte(settings: object) -> None:
 def test_a_workbook_whose_bytes_were_altered_does_not_go(settings: object) -> None:
     message = in_state(State.QUEUED, attachment=workbook(settings, b"altered", "0" * 64))
 
-    assert outbox.deliver(by=SYSTEM).failed == 1
+    assert delivery.deliver(by=SYSTEM).failed == 1
     message.refresh_from_db()
     assert "汇总.xlsx" in message.last_error
 
@@ -224,7 +224,7 @@ def test_the_office_can_withhold(state: str) -> None:
     outbox.withhold(by=UserFactory(), message=message, reason="项目已撤销")
 
     assert (message.state, message.withheld_reason) == (State.WITHHELD, "项目已撤销")
-    assert outbox.deliver(by=SYSTEM).sent == 0
+    assert delivery.deliver(by=SYSTEM).sent == 0
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.SENDING, State.WITHHELD])
@@ -259,4 +259,4 @@ def test_nobody_but_the_office_handles_mail(role: str) -> None:
         with pytest.raises(Forbidden):
             act(by=user, message=message, reason="…")
     with pytest.raises(Forbidden):
-        outbox.deliver(by=user)
+        delivery.deliver(by=user)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portfolio.commands import ProductCommand
 from portfolio.models import User
 from projects.management.arguments import day
-from reports.actions.outbox import deliver
+from reports.actions.delivery import deliver
 
 
 class Command(ProductCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from portfolio.commands import ProductCommand
 from portfolio.models import User
-from reports.actions import archive, jobs, outbox
+from reports.actions import archive, delivery, jobs
 
 
 class Command(ProductCommand):
@@ -14,4 +14,4 @@ class Command(ProductCommand):
 
     def answer(self, **options: Any) -> dict[str, int]:
         built = [archive.build(archive_id=number) for number in archive.rescue()]
-        return {"mail": outbox.rescue(by=User.system()), "workbooks": len(built), "pruned": jobs.prune()}
+        return {"mail": delivery.rescue(by=User.system()), "workbooks": len(built), "pruned": jobs.prune()}

@@ -1,0 +1,275 @@
+"""Delivery: claims what is due, hands each letter over, marks it before the next is begun; takes back what got stuck.
+
+A letter is marked after the server took it, so a kill loses nothing: decisions/0003-mail-at-least-once.md.
+Claims, attempts, waits and rates are in real time; when a letter was sent is in business time.
+"""
+
+import logging
+import uuid
+from collections import Counter, deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from time import monotonic, sleep
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portfolio import clock
+from portfolio.models import JobRun
+from portfolio.web.access import Act, require
+from reports.actions.jobs import ALLOWANCE
+from reports.actions.outbox import withholding_reason
+from reports.core.retries import wait_after
+from reports.mail.letters import Unsendable, letter_of
+from reports.mail.transport import Deferred, Refused, Transport, Unreachable, open_transport
+from reports.mail.words import day_words
+from reports.models import OutboxMessage
+
+State = OutboxMessage.State
+
+BATCH: Final = 100
+LIMIT: Final = 2000
+RUN: Final = timedelta(minutes=4)
+"""No batch is begun, and no letter, when a run is older than this; its task is ended at five minutes."""
+
+STUCK_AFTER: Final = timedelta(minutes=10)
+"""A message claimed longer ago than this has lost its worker: twice the life of a run."""
+
+AWAY: Final = timedelta(minutes=1)
+"""The wait for a server that cannot be reached."""
+
+PATIENCE: Final = 3
+"""Attempts that a copy which is refused for now may hold the letter back."""
+
+CARRIED: Final = (
+    "dedupe_key", "business_date", "number", "person", "to_name", "to_address", "copies", "subject", "language",
+    "text", "html", "attachment", "message_id", "state", "attempts", "claim",
+)  # fmt: skip
+"""What delivery needs of a message."""
+
+WAITING: Final = RawSQL("state = 'queued'", (), output_field=BooleanField())
+"""Written out, so that SQLite sees that the index of what waits will do; it does not look into parameters."""
+
+SENT: Final = (
+    "UPDATE reports_outboxmessage SET state = 'sent', attempts = %s, sent_at = %s, last_error = %s, "
+    "next_attempt_at = NULL, claim = '', claimed_at = NULL WHERE id = %s AND state = 'sending' AND claim = %s"
+)
+"""The mark, by primary key and in a transaction of its own. Written out, because it is all that stands between two
+letters, and putting it together from the model takes longer than carrying it out."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of a run. `waiting` went back untried, because nobody took mail; `error` says why."""
+
+    sent: int = 0
+    retried: int = 0
+    failed: int = 0
+    withheld: int = 0
+    waiting: int = 0
+    error: str = ""
+
+    def as_json(self) -> dict[str, int | str]:
+        """For the command and the record of the run."""
+        counts = {name: getattr(self, name) for name in ("sent", "retried", "failed", "withheld", "waiting")}
+        return counts | ({"error": self.error} if self.error else {})
+
+
+def due(now: datetime, on: date | None = None) -> Any:
+    """Messages whose turn has come, of one business date or of all; the one that waits longest first."""
+    rows = OutboxMessage.objects.filter(WAITING, next_attempt_at__lte=now)
+    return (rows if on is None else rows.filter(business_date=on)).order_by("next_attempt_at", "pk")
+
+
+def deliver(*, by: Any, on: date | None = None, limit: int = LIMIT, dry_run: bool = False) -> Delivery:
+    """Send what is due (of one business date or all), claimed batch by batch, over one connection.
+
+    With `dry_run` it only counts, as `waiting`.
+    """
+    require(by, Act.MANAGE_OUTBOX)
+    started = clock.wall_now()
+    if dry_run:
+        return Delivery(waiting=min(due(started, on).count(), limit))
+    tally: Counter[str] = Counter()
+    error = ""
+    try:
+        with open_transport() as transport:
+            while tally.total() < limit and clock.wall_now() - started < RUN:
+                batch = _claim(min(BATCH, limit - tally.total()), on)
+                if not batch:
+                    break
+                _send(transport, batch, tally, until=started + RUN)
+    except Unreachable as reason:
+        error = str(reason)
+        _log.warning("Mail cannot be handed over, %s messages wait: %s", tally["waiting"], error)
+    return Delivery(**tally, error=error)
+
+
+def _claim(size: int, on: date | None) -> list[OutboxMessage]:
+    """Take up to `size` due messages for this process alone: the update finds only those that nobody else took."""
+    now, token = clock.wall_now(), uuid.uuid4().hex
+    ids = list(due(now, on).values_list("pk", flat=True)[:size])
+    ids = ids[: _allowed(len(ids), now)]
+    if not ids:
+        return []
+    OutboxMessage.objects.filter(pk__in=ids, state=State.QUEUED).update(
+        state=State.SENDING, claim=token, claimed_at=now
+    )
+    mine = OutboxMessage.objects.filter(pk__in=ids, claim=token, state=State.SENDING).only(*CARRIED)
+    batch, today = list(mine.prefetch_related("attachment").order_by("pk")), clock.today()
+    for message in batch:
+        if message.business_date < today:
+            _mark_late(message)
+    return batch
+
+
+def _allowed(wanted: int, now: datetime) -> int:
+    """How many of so many letters may go in this minute, whoever sends them: MAIL_RATE, 0 for as many as one likes."""
+    if not settings.MAIL_RATE or not wanted:
+        return wanted
+    minute = now.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
+    fresh = {"started_at": now, "finished_at": now, "state": JobRun.State.DONE, "result": {"letters": 0}}
+    with transaction.atomic():
+        JobRun.objects.get_or_create(job=ALLOWANCE, slot=minute, defaults=fresh)
+        run = JobRun.objects.select_for_update().get(job=ALLOWANCE, slot=minute)
+        allowed = max(0, min(wanted, settings.MAIL_RATE - run.result["letters"]))
+        run.result["letters"] += allowed
+        run.save(update_fields=["result"])
+    return allowed
+
+
+def _mark_late(message: OutboxMessage) -> None:
+    """Say in the subject that its day is over: its reader shall not take it for today's."""
+    with override(message.language):
+        mark = _("[Delayed, of %(day)s] ") % {"day": day_words(message.business_date)}
+    if not message.subject.startswith(mark):
+        message.subject = f"{mark}{message.subject}"[:300]
+        OutboxMessage.objects.filter(pk=message.pk, claim=message.claim).update(subject=message.subject)
+
+
+def _send(transport: Transport, batch: Sequence[OutboxMessage], tally: Counter[str], until: datetime) -> None:
+    """Hand a claimed batch over; what was not tried goes back. Raises Unreachable."""
+    rest, mark = deque(batch), Mark()
+    try:
+        try:
+            while rest and clock.wall_now() < until:
+                tally[_attempt(transport, rest[0], mark)] += 1
+                rest.popleft()
+        finally:
+            mark.settle()
+    except Unreachable as reason:
+        _give_back(rest, AWAY, str(reason))
+        tally["waiting"] += len(rest)
+        raise
+    _give_back(rest, timedelta(0), "")
+
+
+def _attempt(transport: Transport, message: OutboxMessage, mark: "Mark") -> str:
+    """Try one message and mark what came of it, named as in Delivery. Raises Unreachable, which is no attempt.
+
+    A letter that was taken is marked while the server thinks about the next one's envelope, and always before anything
+    of the next one's content leaves: so one letter at most is in doubt.
+    """
+    if reason := withholding_reason(message.to_address):
+        _mark(message, state=State.WITHHELD, withheld_reason=reason)
+        return "withheld"
+    attempts = message.attempts + 1
+    try:
+        remark = transport.send(letter_of(message), without_copies=attempts > PATIENCE, meanwhile=mark.settle)
+    except Unreachable:
+        raise
+    except (Refused, Unsendable) as reason:
+        _mark(message, state=State.FAILED, attempts=attempts, last_error=str(reason))
+        _log.error("Mail %s was refused for good: %s", message.dedupe_key, reason)
+        return "failed"
+    except Deferred as reason:
+        return _try_later(message, attempts, str(reason))
+    except DatabaseError:
+        raise  # not this letter's fault
+    except Exception as reason:  # one letter that cannot be made must not stop the others
+        _log.exception("Mail %s could not be sent.", message.dedupe_key)
+        return _try_later(message, attempts, f"{type(reason).__name__}: {reason}")
+    # From the server's yes until this is settled a kill leaves the row as being sent, and a second copy will follow.
+    mark.settle()
+    mark.owed = (message, attempts, remark)
+    return "sent"
+
+
+def _try_later(message: OutboxMessage, attempts: int, error: str) -> str:
+    wait = wait_after(attempts)
+    if wait is None:
+        _mark(message, state=State.FAILED, attempts=attempts, last_error=error)
+        _log.error("Mail %s was given up after %s attempts: %s", message.dedupe_key, attempts, error)
+        return "failed"
+    again = clock.wall_now() + wait
+    _mark(message, state=State.QUEUED, attempts=attempts, last_error=error, next_attempt_at=again)
+    return "retried"
+
+
+class Mark:
+    """The mark that is owed for the letter that was taken last."""
+
+    owed: tuple[OutboxMessage, int, str] | None = None
+
+    def settle(self) -> None:
+        """Write that the server took it. A database that is away is waited for: the letter must not go twice for it."""
+        since = monotonic()
+        while self.owed is not None:
+            try:
+                self._write(*self.owed)
+            except (OperationalError, InterfaceError) as reason:
+                if connection.in_atomic_block or monotonic() - since > RUN.total_seconds():
+                    raise
+                _log.warning("The database is away while a mail waits to be marked as sent: %s", reason)
+                connection.close()
+                sleep(1)
+
+    def _write(self, message: OutboxMessage, attempts: int, remark: str) -> None:
+        sent_at = connection.ops.adapt_datetimefield_value(clock.now())
+        with connection.cursor() as cursor:
+            cursor.execute(SENT, [attempts, sent_at, remark, message.pk, message.claim])
+            _told_if_lost(message, cursor.rowcount == 1)
+        self.owed = None
+
+
+def _mark(message: OutboxMessage, **fields: Any) -> None:
+    """Write what else came of a claimed message, if the claim is still this process's own."""
+    mine = OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim)
+    values = {"next_attempt_at": None, **fields, "claim": "", "claimed_at": None}
+    _told_if_lost(message, mine.update(**values) == 1)
+
+
+def _told_if_lost(message: OutboxMessage, marked: bool) -> None:
+    if not marked:
+        _log.error("Mail %s was taken back while it was being sent; a second copy may follow.", message.dedupe_key)
+
+
+def _give_back(messages: Collection[OutboxMessage], wait: timedelta, error: str) -> None:
+    """Return claimed messages that were not tried."""
+    if messages:
+        mine = OutboxMessage.objects.filter(
+            pk__in=[message.pk for message in messages], state=State.SENDING, claim=next(iter(messages)).claim
+        )
+        words = {"last_error": error} if error else {}
+        mine.update(state=State.QUEUED, claim="", claimed_at=None, next_attempt_at=clock.wall_now() + wait, **words)
+
+
+def rescue(*, by: Any, stuck_after: timedelta = STUCK_AFTER) -> int:
+    """Take back messages whose worker was lost; it counts as an attempt, or a letter could kill workers for ever."""
+    require(by, Act.MANAGE_OUTBOX)
+    lost = OutboxMessage.objects.filter(state=State.SENDING, claimed_at__lt=clock.wall_now() - stuck_after)
+    rescued = 0
+    for message in lost.only("pk", "claim", "attempts", "dedupe_key"):
+        words = _("The worker that was sending it was lost; whether the mail arrived is not known.")
+        _try_later(message, message.attempts + 1, words)
+        rescued += 1
+    return rescued
