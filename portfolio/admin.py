@@ -72,7 +72,9 @@ class AccountAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        account_changes.save(obj, form.changed_data, by=request.user, request=request)
+        account_changes.save(
+            obj, [name for name in form.changed_data if name != "seen"], by=request.user, request=request
+        )
 
     def get_urls(self) -> list[Any]:
         view: Any = require_POST(self.admin_site.admin_view(self.one_time_password))

@@ -1,13 +1,16 @@
 """The form with which an account administrator makes and changes accounts; every rule of roles stands here."""
 
+import hashlib
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portfolio.chain import canonical_json
 from portfolio.models import Role, User
 from portfolio.web import scopes
+from portfolio.web.account_changes import plain
 
 ADMINISTRATORS = frozenset({Role.LOG_AUDITOR, Role.ACCOUNT_ADMIN, Role.SECURITY_ADMIN})
 NEEDED = {
@@ -19,13 +22,20 @@ NEEDED = {
 }
 
 
+def mark_of(account: User) -> str:
+    """How an account stands, so that a page drawn of it can be told from one drawn of it as it was before."""
+    stands = {name: plain(getattr(account, name)) for name in AccountForm.Meta.fields}
+    return hashlib.sha256(canonical_json(stands).encode()).hexdigest()[:16]
+
+
 class AccountForm(forms.ModelForm):
-    """Scope is chosen from the units, organisations and people that there are."""
+    """Scope is chosen from the units, organisations and people that there are; `seen` is the account's mark."""
 
     division = forms.ChoiceField(label=_("Belongs to unit"), required=False)
     organisation = forms.ChoiceField(label=_("Belongs to organisation"), required=False)
     person = forms.ChoiceField(label=_("Is this person"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = User
@@ -36,6 +46,8 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.mark = mark_of(self.instance) if self.instance.pk else ""
+        self.initial["seen"] = self.mark
         for name in scopes.FIELDS:
             field = self.fields.get(name)
             if isinstance(field, forms.ChoiceField):
@@ -50,6 +62,8 @@ class AccountForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if self.mark and cleaned.get("seen") != self.mark:
+            self._refuse_stale(cleaned)
         role = cleaned.get("role", self.instance.role)
         field, sentence = NEEDED.get(role, ("", ""))
         if field in self.fields and not cleaned.get(field):
@@ -61,6 +75,15 @@ class AccountForm(forms.ModelForm):
             self.add_error("access_until", _("An audit bureau's access has an end."))
         self._keep_powers_apart(role, cleaned)
         return cleaned
+
+    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
+        """Say at each field that differs what stands there now; what was typed stays, and may be saved knowingly."""
+        self.data = {**self.data.dict(), "seen": self.mark}
+        self.add_error(None, _("Somebody changed this account after you opened the page. Save again to keep yours."))
+        for name in AccountForm.Meta.fields:
+            if name in cleaned and cleaned[name] != (now := getattr(self.instance, name)):
+                choices: Any = dict(getattr(self.fields[name], "choices", ()))
+                self.add_error(name, _("Now: %(value)s") % {"value": choices.get(now, now) or "—"})
 
     def _keep_powers_apart(self, role: str, cleaned: dict[str, Any]) -> None:
         """Administering accounts, security and the log's audit stay with three people, and apart from other work."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from portfolio.web.account_form import mark_of
 from tests.world import LOCKED, OPEN, PASSWORD, World, code
 
 READERS = (
@@ -59,6 +60,8 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
         found["pk"] = world.users["staff"].pk
     elif line.name in {"alert", "alert_acknowledge"}:
         found["pk"] = world.alerts[line.whose].pk
+    elif line.name == "replan":
+        found["pk"] = world.replans[line.whose].pk
     elif line.name == "alert_handle":
         found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
@@ -115,6 +118,7 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "see": lambda world, line, who: {**_chosen(world, line), "note": "正在协调"},
     "assign": lambda world, line, who: {**_chosen(world, line), "to": "staff" if line.whose == "own" else "office"},
     "snooze": lambda world, line, who: {**_chosen(world, line), "until": "2024-01-09", "reason": "等待批复"},
+    "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "wake": lambda world, line, who: _chosen(world, line),
     "reason": lambda world, line, who: {"reason": "领导要求", "seen": _stood(world, line)},
     "summary": lambda world, line, who: {"period": OPEN, "language": "zh-hans", "as_known": ""},
@@ -137,7 +141,9 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "remove": lambda world, line, who: {"action": "delete_selected", "_selected_action": "1", "post": "yes"},
     "alter": lambda world, line, who: {"name": "改名", "code": "X", "username": "x"},
     "sure": lambda world, line, who: {"post": "yes"},
-    "rename": lambda world, line, who: {**ACCOUNT, "display_name": "改名（示例）", "role": "county_staff"},
+    "rename": lambda world, line, who: {
+        **ACCOUNT, "display_name": "改名（示例）", "role": "county_staff", "seen": mark_of(world.users["staff"])
+    },
     "account": lambda world, line, who: {
         **ACCOUNT, "username": "new.clerk", "display_name": "新填报员（示例）", "role": "county_staff"
     },

@@ -5,11 +5,13 @@ import re
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from portfolio.models import AccessEvent, Role, User
 from portfolio.web import account_changes, scopes
+from portfolio.web.account_form import mark_of
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,7 @@ def browser(administrator):
 
 def change(browser, account, **fields):
     present = {name: getattr(account, name) for name in NEW if name != "is_active"} | {"is_active": "on"}
+    present["seen"] = mark_of(account)
     sent = {name: value for name, value in {**present, **fields}.items() if value is not None}
     return browser.post(reverse("admin:portfolio_user_change", args=[account.pk]), sent)
 
@@ -118,6 +121,32 @@ class TestChanging:
         change(browser, clerk)
 
         assert told() == []
+
+    @pytest.mark.parametrize(
+        ("language", "words", "now"),
+        [
+            ("zh-hans", "打开页面后，该账号已被他人修改", "现为：县区审核员"),
+            ("en", "after you opened the page", "Now: County reviewer"),
+        ],
+    )
+    @pytest.mark.parametrize("seen", ["stale", "", None])
+    def test_what_another_administrator_changed_meanwhile_is_shown_and_kept(
+        self, browser, clerk, seen, language, words, now
+    ):
+        """The page was drawn of a member of staff; since then the account was made a reviewer's."""
+        fields = {"display_name": "新名（示例）", "seen": mark_of(clerk) if seen == "stale" else seen}
+        User.objects.filter(pk=clerk.pk).update(role=Role.COUNTY_REVIEWER)
+        browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+        response = change(browser, clerk, **fields)
+
+        wrong = errors(response)
+        assert words in str(wrong["__all__"]) and now in str(wrong["role"])
+        assert "新名（示例）" in response.content.decode()
+        clerk.refresh_from_db()
+        assert (clerk.role, clerk.display_name != "新名（示例）") == (Role.COUNTY_REVIEWER, True)
+        again = re.search(r'name="seen" value="(\w+)"', response.content.decode())
+        assert again and again[1] == mark_of(clerk)
 
     def test_a_name_of_an_account_stays(self, browser, clerk):
         change(browser, clerk, username="somebody.else")
