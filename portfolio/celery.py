@@ -18,6 +18,11 @@ MINUTE, HOUR = 60, 3600  # seconds
 # What runs when (Asia/Shanghai). A message that nobody took within `expires` seconds is dropped: the next one does the
 # same work, because every task takes a slot of its own in JobRun and catches up the slots that were missed.
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "open and lock months by their rules": {
+        "task": "reports.turn_months",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 5 * HOUR},
+    },
     "sweep alerts each night": {
         "task": "reports.sweep_alerts",
         "schedule": crontab(hour=2, minute=10),
@@ -36,6 +41,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "queue digests": {  # daily: whether it is a working day is in the calendar, not in a crontab
         "task": "reports.queue_digests",
         "schedule": crontab(hour=8, minute=30),
+        "options": {"expires": 5 * HOUR},
+    },
+    "remind of returns": {  # daily as well: which day is a working day before the deadline is in the calendar
+        "task": "reports.send_reminders",
+        "schedule": crontab(hour=8, minute=40),
         "options": {"expires": 5 * HOUR},
     },
     "deliver mail": {

@@ -23,6 +23,16 @@ from projects.templatetags.figures import MISSING, money, month, month_short, sh
 # Where a row of the log speaks of fields that its own model does not have.
 _COMPANIONS: Mapping[str, type[models.Model]] = {"milestone": MilestoneRevision, "monthlyreturn": ReturnVersion}
 _LABELS: Mapping[str, Any] = {
+    "reminded": gettext_lazy("people reminded"),
+    "cut_off": gettext_lazy("Cut-off"),
+    "december": gettext_lazy("Cut-off in December"),
+    "january_february": gettext_lazy("Cut-off in January and February"),
+    "merge_jan_feb": gettext_lazy("January and February as one period"),
+    "opens_day": gettext_lazy("Opens on day"),
+    "lock_after": gettext_lazy("Locked after"),
+    "remind_before": gettext_lazy("First reminder"),
+    "remind_after": gettext_lazy("Second reminder"),
+    "list_after": gettext_lazy("List to the county"),
     "months": gettext_lazy("Plan by month"),
     "shares": gettext_lazy("Shares"),
     "projects": gettext_lazy("Projects counted"),

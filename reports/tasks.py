@@ -13,15 +13,19 @@ from django.conf import settings
 
 from portfolio import clock
 from portfolio.models import User
+from projects.actions.months import turn_months as turn_months_of
 from projects.core.periods import Period
 from projects.queries.figures import default_position
 from projects.queries.ledger import verify
 from reports.actions import archive, delivery, jobs
 from reports.actions.alerts import sweep_night
 from reports.actions.digests import queue_digests as queue_digests_of
+from reports.actions.reminders import send_reminders as send_reminders_of
 
-DAILY: Final = ("reports.sweep_alerts", "reports.queue_digests", "reports.build_monthly_summary")
+DAILY: Final = ("reports.turn_months", "reports.sweep_alerts", "reports.queue_digests", "reports.send_reminders")
 """Jobs with a slot a day, in the order in which they are caught up."""
+
+MAILS: Final = ("reports.queue_digests", "reports.send_reminders")
 
 SHORT: Final[dict[str, Any]] = {"soft_time_limit": 285, "time_limit": 300}
 """Seconds for jobs that come again in minutes: longer than a run of deliveries, shorter than a rescue waits."""
@@ -34,6 +38,21 @@ LATEST_MAIL: Final = time(20, 0)
 def sweep_alerts(on: str | None = None) -> None:
     """The nightly sweep of a business day; today's if none is named."""
     _sweep(_day(on))
+
+
+@shared_task(name="reports.turn_months")
+def turn_months(on: str | None = None) -> None:
+    """Open and lock months by the reporting rules."""
+    day = _day(on)
+    jobs.run_once("turn_months", day.isoformat(), lambda: turn_months_of(by=User.system(), on=day).as_json())
+
+
+@shared_task(name="reports.send_reminders")
+def send_reminders(on: str | None = None) -> None:
+    """The reminders of a day; which months are open is settled first."""
+    day = _day(on)
+    turn_months(day.isoformat())
+    jobs.run_once("send_reminders", day.isoformat(), lambda: send_reminders_of(by=User.system(), on=day).as_json())
 
 
 @shared_task(name="reports.queue_digests")
@@ -112,11 +131,11 @@ def missed(now: datetime) -> list[str]:
     today = now.date().isoformat()
     found = [
         name
-        for name in DAILY[:2]
+        for name in DAILY
         if now.time() >= _time_of(name) and jobs.is_open(name.removeprefix("reports."), today)
     ]
-    if now.time() >= LATEST_MAIL and not clock.is_moved() and "reports.queue_digests" in found:
-        found.remove("reports.queue_digests")
+    if now.time() >= LATEST_MAIL and not clock.is_moved():
+        found = [name for name in found if name not in MAILS]
     month = Period.last_ended(now.date())
     if _is_locked(month) and jobs.is_open("build_monthly_summary", str(month)):
         found.append("reports.build_monthly_summary")

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from reports.views import alerts, cockpit, downloads, handling, outbox, reports
+from reports.views import alerts, cockpit, downloads, handling, outbox, periods, reports, work
 
 urlpatterns = [
+    path("work/", work.my_work, name="work"),
+    path("periods/", periods.months_page, name="periods"),
+    path("periods/rules/", periods.rules_page, name="period_rules"),
+    path("periods/<str:period>/", periods.month_page, name="period"),
     path("", cockpit.home, name="cockpit"),
     path("alerts/", alerts.Alerts.as_view(), name="alerts"),
     path("alerts/handle/", handling.choose, name="alerts_choose"),

@@ -20,6 +20,7 @@ class Section:
 
 
 SECTIONS = (
+    Section(_("My work"), "work/", (Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)),
     Section(_("Cockpit"), "", (Act.VIEW_PROJECTS,)),
     Section(_("Project register"), "projects/", (Act.VIEW_PROJECTS,)),
     Section(_("Monthly returns"), "returns/", (Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)),
@@ -56,7 +57,7 @@ def entries(user: User, here: str) -> list[Entry]:
 def home(user: User | None) -> str:
     """The first page a person may open: the cockpit, or the first entry of a role without project facts."""
     root = get_script_prefix()
-    if user is None:
+    if user is None or may(user, Act.VIEW_PROJECTS):
         return root
     return next((root + section.path for section in SECTIONS if _opens(user, section)), root + "admin/")
 

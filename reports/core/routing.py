@@ -170,6 +170,11 @@ def digest_key(recipient: str, on: date) -> str:
     return f"digest:{recipient}:{on.isoformat()}"
 
 
+def reminder_key(recipient: str, on: date) -> str:
+    """The one key of a person's reminders of a day: asked for by hand and due by rule are still one mail."""
+    return f"reminder:{recipient}:{on.isoformat()}"
+
+
 def message_id(key: str, domain: str) -> str:
     """The Message-ID of a key: the same for every attempt, so that a second copy is known for one."""
     kind = key.partition(":")[0]

@@ -95,7 +95,7 @@ def duties_of(user: Any, ground: Ground, shown: int = 6) -> Duties:
         to_accept=queue.get(ReturnState.REVIEWED, {}) if accepts else {},
         overdue=sum(one.is_overdue for one in milestones),
         due_soon=sum(not one.is_overdue for one in milestones),
-        soon_until=_soon_until(ground),
+        soon_until=soon_until(ground),
         milestones=milestones[:shown],
     )
 
@@ -149,7 +149,8 @@ def _queue(mine: "QuerySet[Project]") -> dict[str, dict[str, int]]:
     return found
 
 
-def _soon_until(ground: Ground) -> date | None:
+def soon_until(ground: Ground) -> date | None:
+    """The day until which a milestone is due soon; None without a rule, or where no calendar tells."""
     if ground.policy is None or ground.policy.milestones is None:
         return None
     try:
@@ -162,16 +163,17 @@ def _milestones(mine: "QuerySet[Project]", ground: Ground) -> list[Due]:
     """Milestones of watched projects that are overdue or due soon, the oldest first; two statements."""
     if ground.policy is None:
         return []
-    soon = _soon_until(ground)
+    soon = soon_until(ground)
     looked_after = watched(ground.policy, ground.as_of)
     rows = Milestone.objects.filter(project__in=mine, actual_on=None, due_on__lte=soon or ground.as_of)
     rows = rows.select_related("project", "step").order_by("due_on", "project__code", "position")
     rows = rows.defer("project__content", "project__note")
-    dues = [_due(row, ground, soon) for row in rows if row.project_id in looked_after]
+    dues = [due_of(row, ground, soon) for row in rows if row.project_id in looked_after]
     return [one for one in dues if one.status in (MilestoneStatus.OVERDUE, MilestoneStatus.DUE_SOON)]
 
 
-def _due(row: Milestone, ground: Ground, soon: date | None) -> Due:
+def due_of(row: Milestone, ground: Ground, soon: date | None) -> Due:
+    """A milestone as its state on the day, and the working days late or left."""
     facts = MilestoneFacts(row.step.code, row.step.code, row.step.name, row.planned_on, row.due_on, row.forecast_on)
     status = milestone_status(facts, ground.as_of, soon or ground.as_of)
     return Due(row, status, _between(row.due_on, ground) if row.due_on else None)

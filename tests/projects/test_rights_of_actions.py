@@ -36,7 +36,7 @@ from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.models import Milestone, Project
-from reports.actions import alerts, archive, delivery, digests, outbox
+from reports.actions import alerts, archive, delivery, digests, outbox, reminders
 from tests import factories as make
 from tests.world import ACCOUNTS, LOCKED, OPEN, TODAY, World, Writes, code, footprint
 
@@ -154,6 +154,8 @@ REFUSED = [
     Case(months.turn_months, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(alerts.sweep, OFFICE, lambda world, side: {"as_of": TODAY}, False),
     Case(alerts.sweep_night, OFFICE, lambda world, side: {"as_of": TODAY}, False),
+    Case(reminders.send_reminders, OFFICE, lambda world, side: {"on": TODAY}, False),
+    Case(reminders.remind_now, OFFICE, lambda world, side: {"on": TODAY, "period": Period.parse(OPEN)}, False),
     Case(digests.queue_digests, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(delivery.deliver, OFFICE, lambda world, side: {}, False),
     Case(delivery.rescue, OFFICE, lambda world, side: {}, False),

@@ -15,6 +15,7 @@ from tests.factories import JobRunFactory, ReportingPeriodFactory
 pytestmark = pytest.mark.django_db
 
 SWEEP, DIGESTS, SUMMARY = "reports.sweep_alerts", "reports.queue_digests", "reports.build_monthly_summary"
+MONTHS, REMINDERS = "reports.turn_months", "reports.send_reminders"
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -24,14 +25,15 @@ def at(hour: int, minute: int = 0) -> datetime:
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [
-        (at(1), []),
-        (at(2, 14), []),  # the scheduler itself has five minutes
-        (at(2, 15), [SWEEP]),
-        (at(8, 34), [SWEEP]),
-        (at(8, 35), [SWEEP, DIGESTS]),
-        (at(10), [SWEEP, DIGESTS]),
-        (at(19, 59), [SWEEP, DIGESTS]),
-        (at(20), [SWEEP]),  # nobody is written at night; the next digest tells it
+        (at(0, 24), []),
+        (at(1), [MONTHS]),
+        (at(2, 14), [MONTHS]),  # the scheduler itself has five minutes
+        (at(2, 15), [MONTHS, SWEEP]),
+        (at(8, 34), [MONTHS, SWEEP]),
+        (at(8, 35), [MONTHS, SWEEP, DIGESTS]),
+        (at(8, 45), [MONTHS, SWEEP, DIGESTS, REMINDERS]),
+        (at(19, 59), [MONTHS, SWEEP, DIGESTS, REMINDERS]),
+        (at(20), [MONTHS, SWEEP]),  # nobody is written at night; the next digest tells it
     ],
 )
 def test_what_was_missed_is_started_after_its_hour(moment: datetime, expected: list[str]) -> None:
@@ -40,21 +42,21 @@ def test_what_was_missed_is_started_after_its_hour(moment: datetime, expected: l
 
 def test_a_demonstration_whose_day_stands_still_is_written_at_any_hour() -> None:
     with clock.set_to(date(2024, 1, 12), time(23, 0)):
-        assert tasks.missed(clock.now()) == [SWEEP, DIGESTS]
+        assert tasks.missed(clock.now()) == [MONTHS, SWEEP, DIGESTS, REMINDERS]
 
 
-@pytest.mark.parametrize(("state", "expected"), [("done", [DIGESTS]), ("running", [DIGESTS])])
-def test_what_is_done_or_under_way_is_not_started_again(state: str, expected: list[str]) -> None:
+@pytest.mark.parametrize("state", ["done", "running"])
+def test_what_is_done_or_under_way_is_not_started_again(state: str) -> None:
     JobRunFactory(job="sweep_alerts", slot="2024-01-12", state=state, started_at=clock.wall_now())
 
-    assert tasks.missed(at(10)) == expected
+    assert tasks.missed(at(10)) == [MONTHS, DIGESTS, REMINDERS]
 
 
 def test_the_summary_of_a_month_waits_for_its_lock() -> None:
     before = tasks.missed(at(1))
     ReportingPeriodFactory(locked=True)
 
-    assert (before, tasks.missed(at(1))) == ([], [SUMMARY])
+    assert (before, tasks.missed(at(1))) == ([MONTHS], [MONTHS, SUMMARY])
 
 
 def test_digests_wait_for_the_sweep_of_their_day() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import get_script_prefix, path
 
 from portfolio import clock
 from portfolio.refusals import Forbidden, OutOfScope, Refusal
@@ -15,6 +15,7 @@ from portfolio.web.doors import opened_by
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+MY_WORK = get_script_prefix() + "work/"
 
 
 @opened_by()
@@ -40,8 +41,8 @@ def links(client, user):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ({}, {"/", "/projects/", "/returns/", "/alerts/", "/outbox/", "/reports/", "/ledger/"}),
-        ({"county_staff": True}, {"/", "/projects/", "/returns/", "/alerts/", "/reports/"}),
+        ({}, {"/", MY_WORK, "/projects/", "/returns/", "/alerts/", "/outbox/", "/reports/", "/ledger/"}),
+        ({"county_staff": True}, {"/", MY_WORK, "/projects/", "/returns/", "/alerts/", "/reports/"}),
         ({"leader": True}, {"/", "/projects/", "/alerts/", "/outbox/", "/reports/"}),
         ({"admin": True}, set()),
     ],

@@ -1,0 +1,108 @@
+"""Corrections of locked months (更正): what figures were and what they became, who changed them, when and why.
+
+Amounts are yuan. A report names every correction that was known when it was made.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from projects.core.periods import Period
+from projects.models import Change, ReportingPeriod, ReturnVersion
+
+FIGURES = ("invested", "statistics", "funds_arrived", "funds_paid", "physical_percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """One correction: project, month, each figure that differs as (field, before, after), who, when, why."""
+
+    project: int
+    code: str
+    name: str
+    period: str
+    figures: tuple[tuple[str, int | None, int | None], ...]
+    by: str
+    at: str
+    reason: str
+    position: int
+
+    @property
+    def before(self) -> int | None:
+        """Completed this year as the month had it before the correction."""
+        return next((old for name, old, _new in self.figures if name == "invested"), None)
+
+    @property
+    def after(self) -> int | None:
+        """Completed this year as the month has it since."""
+        return next((new for name, _old, new in self.figures if name == "invested"), None)
+
+    @property
+    def difference(self) -> int | None:
+        """By how much the month's cumulative figure changed; None where another figure was corrected."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+def restatements(
+    period: Period, position: int | None = None, *, projects: Iterable[int] | None = None, only: bool = False
+) -> list[Restatement]:
+    """The corrections that a report of a month shows, as known at a ledger position, oldest first.
+
+    Of the year's months up to this one, and of earlier years where the correction was made in this year; with `only`
+    those of the month itself. `projects` limits them to those.
+    """
+    rows = ReturnVersion.objects.filter(is_restatement=True, known_from__isnull=False, period__lte=str(period))
+    if only:
+        rows = rows.filter(period=str(period))
+    if position is not None:
+        rows = rows.filter(known_from__lte=position)
+    if projects is not None:
+        wanted = set(projects)
+        rows = rows.filter(project__in=wanted) if len(wanted) < 500 else rows
+        found = [row for row in rows.select_related("project").order_by("known_from") if row.project_id in wanted]
+    else:
+        found = list(rows.select_related("project").order_by("known_from"))
+    changes = {one.seq: one for one in Change.objects.filter(seq__in=[row.known_from for row in found])}
+    before = _before(found)
+    told = (
+        _told(row, before.get((row.monthly_return_id, row.known_from)), changes.get(row.known_from or 0))
+        for row in found
+    )
+    year = str(period.year)
+    return [one for one in told if only or one.period.startswith(year) or one.at.startswith(year)]
+
+
+def _before(found: list[ReturnVersion]) -> dict[tuple[int, int | None], ReturnVersion]:
+    """The version that each correction replaced: the one that ended where it began."""
+    ended = ReturnVersion.objects.filter(
+        monthly_return__in={row.monthly_return_id for row in found}, known_to__in=[row.known_from for row in found]
+    )
+    return {(row.monthly_return_id, row.known_to): row for row in ended}
+
+
+def _told(row: ReturnVersion, former: ReturnVersion | None, change: Change | None) -> Restatement:
+    pairs = ((name, getattr(former, name, None), getattr(row, name)) for name in FIGURES)
+    return Restatement(
+        project=row.project_id,
+        code=row.project.code,
+        name=row.project.name,
+        period=row.period,
+        figures=tuple((name, old, new) for name, old, new in pairs if old != new),
+        by=change.actor_name if change else row.submitted_by,
+        at=change.business_date if change else "",
+        reason=row.reason,
+        position=row.known_from or 0,
+    )
+
+
+def difference_since_lock(period: Period) -> dict[int, tuple[int | None, int | None]]:
+    """Of a locked month the projects whose completed figure is another now: project → (at the lock, now), in yuan."""
+    from projects.models import LockedFigure
+    from projects.queries.figures import figures
+
+    row = ReportingPeriod.objects.filter(period=str(period), state=ReportingPeriod.State.LOCKED).first()
+    if row is None:
+        return {}
+    then: dict[int, Any] = dict(LockedFigure.objects.filter(period=row).values_list("project", "completed"))
+    now = figures(period, None, then)
+    return {one: (then[one], now[one].completed) for one in then if then[one] != now[one].completed}
