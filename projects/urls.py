@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from projects.views import replans
 from projects.views.grid import grid_lines, grid_page
 from projects.views.ledger import ChangeLog
 from projects.views.milestone import milestone_page
@@ -12,6 +13,8 @@ from projects.views.return_workbook import slip, workbook
 from projects.views.returns import Returns
 
 urlpatterns = [
+    path("replans/", replans.replans, name="replans"),
+    path("replans/<int:pk>/", replans.replan, name="replan"),
     path("projects/", Register.as_view(), name="register"),
     path("projects/<str:code>/", project_page, name="project"),
     path("projects/<str:code>/milestones/<str:step>/", milestone_page, name="milestone"),

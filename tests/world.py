@@ -22,7 +22,7 @@ from django.test import Client
 from portfolio.models import Role, User
 from projects.actions import reference
 from projects.intake.fixtures import read_reference
-from projects.models import Division, ReturnState
+from projects.models import Division, ReplanRequest, ReturnState
 from reports.models import Alert, OutboxMessage
 from tests import factories as make
 
@@ -66,6 +66,7 @@ class World:
         self.users = {name: make.UserFactory(username=name, **fields) for name, fields in ACCOUNTS.items()}
         self.stand_in = make.StandInFactory(person=self.users["staff"], deputy=self.users["review"])
         self.alerts: dict[str, Alert] = {}
+        self.replans: dict[str, ReplanRequest] = {}
         self.messages: dict[tuple[str, str], OutboxMessage] = {}
         make.ReportingPeriodFactory(period=OPEN)
         make.ReportingPeriodFactory(period=LOCKED, locked=True)
@@ -94,11 +95,13 @@ class World:
             make.PlanRevisionFactory(project=project)
             make.ReturnVersionFactory(project=project, period=LOCKED, invested=9_000_000)
             make.AssignmentFactory(project=project, person=leader)
-            make.MilestoneRevisionFactory(milestone=make.MilestoneFactory(project=project))
+            milestone = make.MilestoneFactory(project=project)
+            make.MilestoneRevisionFactory(milestone=milestone)
             self.alerts[side] = make.AlertFactory(project=project, figures={"due_on": "date:2023-12-29"})
             if state != "draft":
                 entry = make.MonthlyReturnFactory(project=project, period=OPEN, state=ReturnState(state))
                 make.ReturnVersionFactory(project=project, period=OPEN, monthly_return=entry, under_review=True)
+        self.replans[side] = make.ReplanRequestFactory(milestone=milestone)
         for state, sent_at in (("queued", None), ("sent", make.MOMENT)):
             self.messages[state, side] = make.OutboxMessageFactory(
                 person=LEADER[side], state=state, sent_at=sent_at, html=f'<p style="color: red">{side}-draft-项目</p>'

@@ -12,6 +12,7 @@ from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
 from portfolio.web.access import fetch, require
 from projects.actions.bulk import save_fields
+from projects.actions import replan_lock
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, diff, ledger_batch
 from projects.core.calendar import WorkCalendar
@@ -94,13 +95,14 @@ def _set_due(milestone: Milestone, planned_on: date | None, step: MilestoneStep,
 def update_milestones(*, by: Any, rows: Sequence[MilestoneUpdate], origin: str = Origin.WEB) -> int:
     """Record changes of many milestones at once; gives how many changed. Checks rights and dates as for one."""
     require(by, Right.UPDATE_MILESTONE)
-    if any("planned_on" in row.wanted for row in rows):
+    replans = [row for row in rows if "planned_on" in row.wanted]
+    if replans:
         require(by, Right.REPLAN_MILESTONE)
     visible = set(visible_to(by).values_list("code", flat=True))
     codes = {row.project for row in rows}
     if unseen := sorted(codes - visible):
         raise Refusal(_("Not among your projects: %(codes)s") % {"codes": ", ".join(unseen[:10])})
-    calendar = load_calendar()
+    calendar, locked = load_calendar(), replan_lock.lock_for(by) if replans else _free
     with ledger_batch(by=by, origin=origin) as book:
         found = _milestones(codes)
         changed: list[tuple[Milestone, int, MilestoneUpdate]] = []
@@ -109,10 +111,16 @@ def update_milestones(*, by: Any, rows: Sequence[MilestoneUpdate], origin: str =
             if milestone is None:
                 facts = {"project": row.project, "step": row.step}
                 raise Refusal(_("%(project)s has no milestone %(step)s.") % facts)
+            if "planned_on" in row.wanted and locked(milestone, row.wanted["planned_on"]):
+                raise replan_lock.refusal(milestone)
             if seq := _change(book, milestone, row, calendar):
                 changed.append((milestone, seq, row))
         _write(changed)
     return len(changed)
+
+
+def _free(milestone: Milestone, planned_on: date | None) -> bool:
+    return False
 
 
 def _once(rows: Sequence[MilestoneUpdate]) -> list[MilestoneUpdate]:
@@ -152,6 +160,8 @@ def update_milestone(
             raise StaleForm(sentence, theirs=theirs, yours=dict(update.wanted))
         if "planned_on" in update.wanted and update.wanted["planned_on"] != row.planned_on:
             require(by, Right.REPLAN_MILESTONE)
+            if replan_lock.needs_approval(by, row, update.wanted["planned_on"]):
+                raise replan_lock.refusal(row)
         seq = _change(book, row, update, load_calendar())
         if seq:
             _write([(row, seq, update)])

@@ -5,6 +5,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.refusals import Refusal
+from projects.core.handling import DEFAULT as DEFAULT_HANDLING
+from projects.core.handling import HandlingRule
 from projects.core.policies import LightPolicy
 from projects.models import Policy
 
@@ -20,6 +22,14 @@ def policy_in_force(as_of: date, position: int | None = None) -> LightPolicy:
     if row is None:
         raise Refusal(_("No policy for lights is in force on %(day)s.") % {"day": as_of})
     return read_policy(row)
+
+
+def handling_in_force(as_of: date) -> HandlingRule:
+    """How alerts are handled by the policy in force; the default days where none was adopted yet."""
+    try:
+        return policy_in_force(as_of).handling
+    except Refusal:
+        return DEFAULT_HANDLING
 
 
 def read_policy(row: Policy) -> LightPolicy:

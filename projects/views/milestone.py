@@ -1,5 +1,8 @@
 """/projects/<code>/milestones/<step>/ – say what became of a milestone."""
 
+from typing import Any
+
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +15,8 @@ from portfolio.web.access import Act, fetch, may
 from portfolio.web.doors import opened_by
 from portfolio.web.responses import refuse_in_form, saved
 from projects.actions.milestones import MilestoneUpdate, update_milestone
+from projects.actions.replan_lock import needs_approval
+from projects.actions.replans import Wish, ask_replan, waiting
 from projects.forms.milestone import MilestoneForm
 from projects.models import Milestone, Project
 from projects.queries.page import stone_of
@@ -28,26 +33,40 @@ def milestone_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
     may_replan = may(request.user, Act.REPLAN_MILESTONE)
     form = MilestoneForm(request.POST or None, milestone=milestone, may_replan=may_replan)
     if request.method == "POST" and form.is_valid():
-        update = MilestoneUpdate(
-            project=code, step=step, wanted=form.wanted(),
-            reason=form.cleaned_data["reason"], document=form.cleaned_data.get("document", ""),
-        )  # fmt: skip
         try:
-            changed = update_milestone(
-                by=request.user, milestone=milestone, version=form.cleaned_data["version"] or 0, update=update
-            )
+            sentence = _save(request.user, project, milestone, form)
         except Refusal as refusal:
             refuse_in_form(form, refusal, version=_milestone(project, step).version)
         else:
-            sentence = _("Saved: %(step)s.") if changed else _("Nothing had changed: %(step)s.")
             return saved(request, sentence % {"step": milestone.step.name}, reverse("project", args=[code]))
     context = {
         "project": project,
         "stone": stone_of(milestone, load_calendar(), clock.today()),
         "revisions": milestone.revisions.order_by("-number"),
         "form": form,
+        "waiting": waiting(milestone),
+        "locked": may_replan and needs_approval(request.user, milestone, None),
     }
     return render(request, "projects/milestone.html", context)
+
+
+def _save(user: Any, project: Project, milestone: Milestone, form: MilestoneForm) -> Any:
+    """Write the dates, and ask for the planned one where it is too close to be moved freely; what was done."""
+    typed, wanted = form.cleaned_data, form.wanted()
+    reason, document = typed["reason"], typed.get("document", "")
+    asks = "planned_on" in wanted and needs_approval(user, milestone, wanted["planned_on"])
+    version = typed["version"] or 0
+    with transaction.atomic():
+        if asks:
+            wish = Wish(wanted.pop("planned_on"), reason, document)
+            ask_replan(by=user, milestone=milestone, version=version, wish=wish)
+        update = MilestoneUpdate(
+            project=project.code, step=milestone.step.code, wanted=wanted, reason=reason, document=document
+        )
+        changed = update_milestone(by=user, milestone=milestone, version=version, update=update)
+    if asks:
+        return _("The new date of “%(step)s” waits for the city office's approval; until then the old one stands.")
+    return _("Saved: %(step)s.") if changed else _("Nothing had changed: %(step)s.")
 
 
 def _milestone(project: Project, step: str) -> Milestone:

@@ -19,7 +19,7 @@ from projects.actions.record import apply, diff, ledger_batch
 from projects.core.calendar import CalendarYearMissing
 from projects.core.handling import latest_snooze
 from projects.models import Act, Origin
-from projects.queries.policies import policy_in_force
+from projects.queries.policies import handling_in_force
 from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
 from reports.models import Alert
@@ -78,7 +78,7 @@ def snooze_alerts(*, by: Any, seen: Sequence[Seen], until: date, reason: str, or
     if until <= today:
         raise Refusal(_("Choose a day to come (today is %(today)s).") % {"today": today}, field="until")
     try:
-        latest = latest_snooze(policy_in_force(today).handling, load_calendar(), today)
+        latest = latest_snooze(handling_in_force(today), load_calendar(), today)
     except CalendarYearMissing as missing:
         told = {"year": missing.year}
         raise Refusal(_("The working-day calendar of %(year)s is not loaded.") % told, field="until") from missing

@@ -20,7 +20,7 @@ from portfolio.web.forms import Form
 from portfolio.web.responses import refuse_in_form, saved
 from projects.core.calendar import CalendarYearMissing
 from projects.core.handling import latest_snooze
-from projects.queries.policies import policy_in_force
+from projects.queries.policies import handling_in_force
 from projects.queries.workcalendar import load_calendar
 from reports.actions import handling
 from reports.actions.handling import Seen
@@ -51,8 +51,8 @@ def _assign_form(user: Any, **kwargs: Any) -> Form:
 def _snooze_form(user: Any, **kwargs: Any) -> Form:
     today = clock.today()
     try:
-        latest = latest_snooze(policy_in_force(today).handling, load_calendar(), today)
-    except (CalendarYearMissing, Refusal):
+        latest = latest_snooze(handling_in_force(today), load_calendar(), today)
+    except CalendarYearMissing:
         latest = None
     return SnoozeForm(latest=latest, **kwargs)
 

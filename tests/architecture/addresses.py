@@ -62,6 +62,8 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
         found["pk"] = world.alerts[line.whose].pk
     elif line.name == "replan":
         found["pk"] = world.replans[line.whose].pk
+    elif line.name == "replan":
+        found["pk"] = world.replans[line.whose].pk
     elif line.name == "alert_handle":
         found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
@@ -118,6 +120,7 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "see": lambda world, line, who: {**_chosen(world, line), "note": "正在协调"},
     "assign": lambda world, line, who: {**_chosen(world, line), "to": "staff" if line.whose == "own" else "office"},
     "snooze": lambda world, line, who: {**_chosen(world, line), "until": "2024-01-09", "reason": "等待批复"},
+    "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "wake": lambda world, line, who: _chosen(world, line),
     "reason": lambda world, line, who: {"reason": "领导要求", "seen": _stood(world, line)},

@@ -30,13 +30,14 @@ from projects.actions import (
     projects,
     published,
     reference,
+    replans,
     returns,
 )
 from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.models import Milestone, Project
-from reports.actions import alerts, archive, delivery, digests, outbox, reminders
+from reports.actions import alerts, archive, delivery, digests, handling, outbox, reminders
 from tests import factories as make
 from tests.world import ACCOUNTS, LOCKED, OPEN, TODAY, World, Writes, code, footprint
 
@@ -74,6 +75,17 @@ def milestone(side: str) -> Milestone:
     return Milestone.objects.get(project__code=code(side), step__code="D04")
 
 
+def chosen(world: World, side: str) -> list[handling.Seen]:
+    """An alert as a list's box names it."""
+    return [handling.Seen(world.alerts[side].pk, 1)]
+
+
+def put_off(world: World, side: str) -> list[handling.Seen]:
+    """The same, put off before."""
+    type(world.alerts[side]).objects.filter(pk=world.alerts[side].pk).update(snoozed_until=DAY)
+    return chosen(world, side)
+
+
 def fresh(row: Any) -> Any:
     """As the database has it: what an earlier call did to the object in memory was undone there alone."""
     return type(row).objects.get(pk=row.pk)
@@ -97,6 +109,10 @@ CASES = [
     Case(milestones.update_milestone, CLERKS,
          lambda world, side: {"milestone": milestone(side), "version": 1, "update": update(side)}),
     Case(milestones.update_milestones, CLERKS, lambda world, side: {"rows": [update(side)]}),
+    Case(replans.ask_replan, COUNTY, lambda world, side: {
+        "milestone": milestone(side), "version": 1, "wish": replans.Wish(date(2024, 3, 1), "用地未办结")}),
+    Case(replans.decide_replan, OFFICE,
+         lambda world, side: {"request": fresh(world.replans[side]), "approve": True}),
     Case(returns.save_draft, CLERKS,
          lambda world, side: {"project": project(side), "period": OPEN, "version": 0, "values": {"invested": "950"}}),
     Case(returns.submit_return, CLERKS,
@@ -140,6 +156,13 @@ CASES = [
         "rule": replace(STANDARD, effective_from=date(2024, 2, 1), lock_after=3), "version": 0}, False),
     Case(alerts.acknowledge, CLERKS | {"leader", "liaison"},
          lambda world, side: {"alert": fresh(world.alerts[side]), "version": 1, "note": "正在协调"}),
+    Case(handling.acknowledge_alerts, CLERKS | {"leader", "liaison"},
+         lambda world, side: {"seen": chosen(world, side), "note": "正在协调"}),
+    Case(handling.assign_alerts, {"review", "office"},
+         lambda world, side: {"seen": chosen(world, side), "to": "office"}),
+    Case(handling.snooze_alerts, {"review", "office"},
+         lambda world, side: {"seen": chosen(world, side), "until": date(2024, 1, 9), "reason": "等待批复"}),
+    Case(handling.wake_alerts, {"review", "office"}, lambda world, side: {"seen": put_off(world, side)}),
     Case(archive.request_again, READERS,
          lambda world, side: {"workbook": fresh(world.workbooks["failed", f"{side}-division"])}),
     Case(outbox.resend, OFFICE,
@@ -176,7 +199,10 @@ REFUSED += [
     Case(imports.commit_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
     Case(imports.drop_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
 ]  # fmt: skip
-NO_ACTIONS = {"projects.actions.record.ledger_batch"}  # the actions' own pen
+NO_ACTIONS = {
+    "projects.actions.replan_lock.lock_for",
+    "projects.actions.replan_lock.needs_approval",
+    "projects.actions.replans.one_of","projects.actions.record.ledger_batch"}  # the actions' own pen
 
 
 @pytest.fixture(scope="module")
