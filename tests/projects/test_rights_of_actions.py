@@ -202,7 +202,9 @@ REFUSED += [
 NO_ACTIONS = {
     "projects.actions.replan_lock.lock_for",
     "projects.actions.replan_lock.needs_approval",
-    "projects.actions.replans.one_of","projects.actions.record.ledger_batch"}  # the actions' own pen
+    "projects.actions.replans.one_of",
+    "projects.actions.record.ledger_batch",
+}  # the actions' own pen
 
 
 @pytest.fixture(scope="module")
