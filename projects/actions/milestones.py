@@ -1,6 +1,6 @@
 """Plans milestones and records what became of them; every state of their dates is kept as a revision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -106,14 +106,16 @@ def update_milestones(*, by: Any, rows: Sequence[MilestoneUpdate], origin: str =
     with ledger_batch(by=by, origin=origin) as book:
         found = _milestones(codes)
         changed: list[tuple[Milestone, int, MilestoneUpdate]] = []
-        for row in _once(rows):
+        wanted = _once(rows)
+        done = _done_after(found, wanted)
+        for row in wanted:
             milestone = found.get((row.project, row.step))
             if milestone is None:
                 facts = {"project": row.project, "step": row.step}
                 raise Refusal(_("%(project)s has no milestone %(step)s.") % facts)
             if "planned_on" in row.wanted and locked(milestone, row.wanted["planned_on"]):
                 raise replan_lock.refusal(milestone)
-            if seq := _change(book, milestone, row, calendar):
+            if seq := _change(book, milestone, row, calendar, done[row.project]):
                 changed.append((milestone, seq, row))
         _write(changed)
     return len(changed)
@@ -121,6 +123,19 @@ def update_milestones(*, by: Any, rows: Sequence[MilestoneUpdate], origin: str =
 
 def _free(milestone: Milestone, planned_on: date | None) -> bool:
     return False
+
+
+def _done_after(
+    found: Mapping[tuple[str, str], Milestone], rows: Sequence[MilestoneUpdate]
+) -> dict[str, dict[str, date | None]]:
+    """Each project's actual dates by step as they are once all of a batch is done."""
+    done: dict[str, dict[str, date | None]] = {}
+    for (project, step), milestone in found.items():
+        done.setdefault(project, {})[step] = milestone.actual_on
+    for row in rows:
+        if "actual_on" in row.wanted:
+            done.setdefault(row.project, {})[row.step] = row.wanted["actual_on"]
+    return done
 
 
 def _once(rows: Sequence[MilestoneUpdate]) -> list[MilestoneUpdate]:
@@ -168,14 +183,21 @@ def update_milestone(
     return bool(seq)
 
 
-def _change(book: Batch, milestone: Milestone, update: MilestoneUpdate, calendar: WorkCalendar) -> int:
-    """Note one milestone's change and set it on the row; 0 when nothing changed."""
+def _change(
+    book: Batch,
+    milestone: Milestone,
+    update: MilestoneUpdate,
+    calendar: WorkCalendar,
+    done: Mapping[str, date | None] | None = None,
+) -> int:
+    """Note one milestone's change and set it on the row; 0 when nothing changed. `done`: as of `update_faults`."""
     if unknown := set(update.wanted) - set(DATES):
         raise TypeError(f"not a date of a milestone: {', '.join(sorted(unknown))}")
     changes = diff(milestone, update.wanted)
     if not changes:
         return 0
-    _check(milestone, changes, update)
+    for refusal in _faults(milestone, changes, update, done):
+        raise refusal
     seq = book.add(
         "milestone",
         Act.UPDATE,
@@ -191,19 +213,32 @@ def _change(book: Batch, milestone: Milestone, update: MilestoneUpdate, calendar
     return seq
 
 
-def _check(milestone: Milestone, changes: Mapping[str, tuple[Any, Any]], update: MilestoneUpdate) -> None:
+def update_faults(milestone: Milestone, update: MilestoneUpdate, done: Mapping[str, date | None]) -> Iterator[Refusal]:
+    """All that speaks against an update, before it is tried; `done` has the project's actual dates by step,
+    those that the same batch brings among them.
+    """
+    changes = diff(milestone, update.wanted)
+    return _faults(milestone, changes, update, done)
+
+
+def _faults(
+    milestone: Milestone,
+    changes: Mapping[str, tuple[Any, Any]],
+    update: MilestoneUpdate,
+    done: Mapping[str, date | None] | None,
+) -> Iterator[Refusal]:
     today = clock.today()
     actual = changes.get("actual_on", (None, None))[1]
     if actual and actual > today:
-        raise Refusal(
+        yield Refusal(
             _("An actual date cannot lie in the future (today is %(today)s).") % {"today": today}, field="actual_on"
         )
     if "actual_on" in changes and changes["actual_on"][0] and not update.reason.strip():
-        raise Refusal(_("Say why a date that was already recorded changes."), field="reason")
+        yield Refusal(_("Say why a date that was already recorded changes."), field="reason")
     if "planned_on" in changes and changes["planned_on"][0] and not update.reason.strip():
-        raise Refusal(_("A re-plan needs a reason."), field="reason")
-    if actual:
-        _check_order(milestone, actual)
+        yield Refusal(_("A re-plan needs a reason."), field="reason")
+    if actual and milestone.step.code in (START, *BUILT, *FINISHES):
+        yield from _order_faults(milestone, actual, _others(milestone) if done is None else done)
 
 
 START, FINISHES = "D01", ("E05", "E07", "E11", "E12")
@@ -211,29 +246,28 @@ BUILT = ("D03", "D04", "D06", "D12", "D13", "E01", "E03", "E06")
 """Steps before the finish that permanent works alone can reach: foundations, topping-out, acceptance and so on."""
 
 
-def _check_order(milestone: Milestone, actual: date) -> None:
+def _others(milestone: Milestone) -> dict[str, date | None]:
+    rows = Milestone.objects.filter(project_id=milestone.project_id, step__code__in=[START, *BUILT, *FINISHES])
+    return dict(rows.values_list("step__code", "actual_on"))
+
+
+def _order_faults(milestone: Milestone, actual: date, done: Mapping[str, date | None]) -> Iterator[Refusal]:
     """Neither a finish nor what is built on the way to it comes before the start of permanent works."""
-    if milestone.step.code not in (START, *BUILT, *FINISHES):
-        return
-    others = dict(
-        Milestone.objects.filter(project_id=milestone.project_id, step__code__in=[START, *BUILT, *FINISHES])
-        .exclude(pk=milestone.pk)
-        .values_list("step__code", "actual_on")
-    )
+    others = {step: day for step, day in done.items() if step != milestone.step.code}
     start = others.get(START)
     if milestone.step.code in FINISHES and start and actual < start:
-        raise Refusal(_("The finish cannot come before the start on %(start)s.") % {"start": start}, field="actual_on")
+        yield Refusal(_("The finish cannot come before the start on %(start)s.") % {"start": start}, field="actual_on")
     if milestone.step.code in BUILT and start and actual < start:
         facts = {"step": milestone.step.name, "start": start}
-        raise Refusal(_("“%(step)s” cannot come before the start on %(start)s.") % facts, field="actual_on")
+        yield Refusal(_("“%(step)s” cannot come before the start on %(start)s.") % facts, field="actual_on")
     finishes = [day for step, day in others.items() if step in FINISHES and day]
     if milestone.step.code == START and finishes and actual > min(finishes):
-        raise Refusal(
+        yield Refusal(
             _("The start cannot come after the finish on %(finish)s.") % {"finish": min(finishes)}, field="actual_on"
         )
     built = [day for step, day in others.items() if step in BUILT and day]
     if milestone.step.code == START and built and actual > min(built):
-        raise Refusal(
+        yield Refusal(
             _("The start cannot come after %(day)s, when works were already done.") % {"day": min(built)},
             field="actual_on",
         )

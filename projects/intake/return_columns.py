@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.sheets.columns import Column, Kind
 from projects.core.money import MoneyUnit
 from projects.intake import columns
+from projects.models import ProblemKind
 
 _WAN: Final = MoneyUnit.WAN
 TOKEN_SHEET: Final = "_versions"
@@ -22,6 +23,7 @@ KINDS_NAME: Final = "ProblemKinds"
 UNIT: Final = {"month", "invested", "statistics", "funds_arrived", "funds_paid"}
 """The amounts that are asked for, in 万元."""
 LONGEST: Final = {"physical_text": 500, "problem_text": 500, "reason": 300}
+TEXTS: Final = (*LONGEST, "problem_kind")
 FIGURES: Final = (
     "month", "invested", "statistics", "funds_arrived", "funds_paid",
     "physical_percent", "physical_text", "problem_kind", "problem_text", "reason",
@@ -121,6 +123,16 @@ def keys_by_header(sheet: str) -> Mapping[str, str]:
                     plain_header(f"{column.group}{column.header}"): column.key
                     for column in (RETURN if sheet == "return" else MILESTONES)
                 }
+    return found
+
+
+@cache
+def kinds_by_name() -> Mapping[str, str]:
+    """The code of each kind of problem by its name in every language, and by itself."""
+    found = {str(code): str(code) for code in ProblemKind.values}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {str(kind.label).casefold(): str(kind.value) for kind in ProblemKind}
     return found
 
 

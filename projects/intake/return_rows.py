@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from projects.core.money import MoneyError, MoneyUnit, parse_optional_money
-from projects.intake.return_columns import FIGURES, UNIT
+from projects.core.money import MoneyError, MoneyUnit, is_blank, parse_optional_money
+from projects.intake.return_columns import FIGURES, TEXTS, UNIT
 from projects.intake.return_token import Token, fingerprint
+from projects.intake.values import as_text
 from projects.models import Milestone, ReturnVersion
 from projects.queries.return_sheet import Reported
 
@@ -27,6 +28,17 @@ TODO, FALLS, DIFFERS, AS_TEXT, GOOD = (
 
 def prefilled(row: Reported) -> dict[str, Any]:
     """What a person finds in the open cells: the kept draft, else what was submitted, else last month's words."""
+    said = _said(row)
+    return {name: plain_text(value) if name in TEXTS else value for name, value in said.items()}
+
+
+def plain_text(value: Any) -> str:
+    """A text as it is kept, whether it came from a form or a cell: without spaces around it; “/” and “—” are none."""
+    text = as_text(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "" if is_blank(text) else text
+
+
+def _said(row: Reported) -> dict[str, Any]:
     if row.is_with_unit and row.entry and row.entry.draft:
         return _of_draft(row.entry.draft)
     if row.last is not None:

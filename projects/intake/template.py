@@ -16,7 +16,7 @@ from portfolio.clock import SHANGHAI
 from portfolio.sheets.book import A3, A4, Book, Properties
 from portfolio.sheets.columns import Column, Entry, Kind
 from portfolio.sheets.sheet import Item
-from projects.core.money import MoneyUnit
+from projects.core.money import MoneyUnit, table_form
 from projects.core.periods import Period
 from projects.intake import template_tables as tables
 from projects.intake.return_columns import FIGURES, KINDS_NAME, LABELS, NOTES, RETURN, TOKEN_SHEET
@@ -24,8 +24,6 @@ from projects.intake.return_rows import prefilled, token_of
 from projects.intake.return_token import stamped
 from projects.models import ProblemKind, Provenance
 from projects.queries.return_sheet import Reported
-from projects.templatetags.figures import month as month_name
-from projects.templatetags.figures import wan
 
 TABLE, SLIP = "table", "slip"
 _TALL: Final = {"physical_text": 3, "problem_text": 4, "reason": 2}
@@ -33,23 +31,24 @@ _TALL: Final = {"physical_text": 3, "problem_text": 4, "reason": 2}
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: whose returns (a name), which month, due by when, as things stood at `moment`."""
+    """What is asked for: whose returns (a name), which month (and in words), due by when, as of `moment`."""
 
     who: str
     period: Period
+    month: str
     due_on: date | None
     moment: datetime
 
 
 def return_workbook(rows: Sequence[Reported], order: Order) -> bytes:
     """The month's table of a county or unit: a row a project, a sheet of milestones."""
-    title = _("Return of key projects, %(who)s, %(month)s") % {"who": order.who, "month": month_name(order.period)}
+    title = _("Return of key projects, %(who)s, %(month)s") % {"who": order.who, "month": order.month}
     return _workbook(list(rows), order, title + _mark(rows), TABLE)
 
 
 def return_slip(row: Reported, order: Order) -> bytes:
     """The slip of one project, for a firm without an account."""
-    title = _("Return slip of a key project, %(month)s") % {"month": month_name(order.period)}
+    title = _("Return slip of a key project, %(month)s") % {"month": order.month}
     return _workbook([row], order, title + _mark([row]), SLIP)
 
 
@@ -119,7 +118,7 @@ def _known(row: Reported, order: Order) -> list[tuple[Any, str]]:
         (LABELS["code"], project.code),
         (LABELS["name"], project.name),
         (_("Project unit"), project.owner.name if project.owner else "—"),
-        (_("Month"), _("%(month)s, due on %(due)s") % {"month": month_name(order.period), "due": _due(order)}),
+        (_("Month"), _("%(month)s, due on %(due)s") % {"month": order.month, "due": _due(order)}),
         (LABELS["plan"], _in_wan(row.plan)),
         (_("Before this month, cumulative"), _in_wan(row.before)),
         *([(_("Returned, because"), words)] if words else []),
@@ -128,7 +127,9 @@ def _known(row: Reported, order: Order) -> list[tuple[Any, str]]:
 
 
 def _in_wan(yuan: int | None) -> str:
-    return "—" if yuan is None else f"{wan(yuan)} {MoneyUnit.WAN.symbol}"
+    if yuan is None:
+        return "—"
+    return f"{table_form(yuan, MoneyUnit.WAN, 2, grouped=True)} {MoneyUnit.WAN.symbol}"
 
 
 # ---- what both have

@@ -49,10 +49,11 @@ def return_sheet(book: Book, rows: Sequence[Reported], title: str, over: tuple[s
     placed = sheet.table(RETURN, cells, Layout(bottom=_sums(values, rows), frozen=3))
     if placed.first != HEAD + 1:
         raise AssertionError("the formulas of the return sheet stand in other rows")
+    grouped = {column.key for column in RETURN if column.group}  # other headers span both rows
     open_rows = [placed.first + at for at, row in enumerate(rows) if row.is_with_unit]
     for key in FIGURES:
         lay_rule(sheet, key, placed.letters[key], open_rows)
-        sheet.note_at(f"{placed.letters[key]}{placed.first - 1}", NOTES[key])
+        sheet.note_at(f"{placed.letters[key]}{HEAD if key in grouped else HEAD - 1}", NOTES[key])
     _notes_on_returned(sheet, rows, placed)
     _foot(sheet)
     sheet.protect()
@@ -99,6 +100,12 @@ def lay_rule(sheet: Sheet, key: str, letter: str, rows: Sequence[int]) -> None:
     elif key in LONGEST:
         error = _("At most %(count)s characters.") % {"count": LONGEST[key]}
         sheet.bound(letter, rows, Bound("textLength", str(LONGEST[key]), "", "lessThanOrEqual", title, error))
+
+
+def _titled(key: str) -> str:
+    """What a field is called, as short as the title of a message has to be."""
+    label = str(LABELS[key])
+    return label if len(label) <= LONGEST_TITLE else f"{label[: LONGEST_TITLE - 1]}…"
 
 
 def _sheet(book: Book, name: str, columns: Sequence[Column], cells: Sequence[Sequence[Any]], paper: int) -> Sheet:

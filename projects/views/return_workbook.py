@@ -35,7 +35,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @opened_by(Act.ENTER_RETURN)
 @require_GET
-def workbook(request: HttpRequest) -> HttpResponse:
+def workbook(request: HttpRequest) -> HttpResponse | FileResponse:
     """The table of `period`, else of the first open month: that of `division` or of the firm `organisation` where they
     are named, else of all that is one's own. 404 for a county or firm none of whose projects are one's own.
     """
@@ -49,14 +49,16 @@ def workbook(request: HttpRequest) -> HttpResponse:
             raise Refusal(_("There is nothing to report here for %(month)s.") % facts)
     except Refusal as refusal:
         return refuse_with_message(request, refusal, back)
-    content = return_workbook(rows, Order(who, Period.parse(period.period), period.due_on, _moment()))
+    content = return_workbook(
+        rows, Order(who, Period.parse(period.period), month(period.period), period.due_on, _moment())
+    )
     name = _("%(who)s, %(month)s, return workbook") % {"who": who, "month": month(period.period)}
     return _given_out(request, content, name, f"returns/{period.period}")
 
 
 @opened_by(Act.ENTER_RETURN)
 @require_GET
-def slip(request: HttpRequest, code: str, period: str) -> HttpResponse:
+def slip(request: HttpRequest, code: str, period: str) -> HttpResponse | FileResponse:
     """One project's slip, for a firm that has no account here."""
     project = fetch(visible_to(request.user), request.user, Act.ENTER_RETURN, code=code)
     try:
@@ -65,7 +67,7 @@ def slip(request: HttpRequest, code: str, period: str) -> HttpResponse:
     except Refusal as refusal:
         return refuse_with_message(request, refusal, reverse("project", args=[code]))
     (row,) = reported(Project.objects.filter(pk=project.pk), Period.parse(period), *_today())
-    content = return_slip(row, Order(project.name, Period.parse(period), cycle.due_on, _moment()))
+    content = return_slip(row, Order(project.name, Period.parse(period), month(period), cycle.due_on, _moment()))
     name = _("%(project)s, %(month)s, return slip") % {"project": project.name, "month": month(period)}
     return _given_out(request, content, name, f"{code}/{period}")
 
@@ -108,6 +110,6 @@ def _some(projects: Any) -> Any:
     return projects
 
 
-def _given_out(request: HttpRequest, content: bytes, name: Any, subject: str) -> HttpResponse:
+def _given_out(request: HttpRequest, content: bytes, name: Any, subject: str) -> FileResponse:
     record_access(AccessEvent.Kind.EXPORT, request=request, subject=subject, detail=str(name))
     return FileResponse(BytesIO(content), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

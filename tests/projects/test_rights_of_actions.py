@@ -195,6 +195,8 @@ REFUSED += [
     Case(imports.receive, COUNTY, lambda world, side: {"kind": "register", "name": "a.xlsx", "data": b"PK"}, False),
     Case(imports.import_file, COUNTY, lambda world, side: {
         "kind": "register", "name": "a.xlsx", "data": b"PK", "options": {}, "commit": False}, False),
+    Case(return_import.read, CLERKS, lambda world, side: {"data": b"PK", "name": "a.xlsx", "options": {}}, False),
+    Case(return_import.plans, CLERKS, lambda world, side: {"read_ones": [], "options": {}}, False),
     Case(imports.plan_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
     Case(imports.commit_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
     Case(imports.drop_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
