@@ -19,8 +19,18 @@ from reports.models import Alert
 
 RULE_TITLES: Final[Mapping[str, Any]] = {
     "milestone_overdue": gettext_lazy("Milestone overdue"),
+    "start_missed": gettext_lazy("Start missed"),
     "investment_behind": gettext_lazy("Investment behind pace"),
+    "funds_behind": gettext_lazy("Bond money behind schedule"),
+    "statistics_missed": gettext_lazy("Statistics entry missed"),
     "milestone_due_soon": gettext_lazy("Milestone due soon"),
+    "return_missing": gettext_lazy("Return not submitted"),
+    "return_not_resubmitted": gettext_lazy("Return given back, not resubmitted"),
+    "started_without_permit": gettext_lazy("Started without a permit"),
+    "invested_before_start": gettext_lazy("Investment before the start"),
+    "completed_over_total": gettext_lazy("More completed than the total investment"),
+    "figure_out_of_scale": gettext_lazy("Figure out of scale"),
+    "cumulative_fell": gettext_lazy("Cumulative figure fell"),
 }
 """The title of each rule of reports.core.rules in the reader's language."""
 

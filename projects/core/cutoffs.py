@@ -82,7 +82,7 @@ def statistics_cutoffs(policy: LightPolicy, as_of: date) -> Cutoffs:
     if rule is None:
         raise ValueError(f"{policy.label} does not judge statistics entry")
     end = policy.judged_period(as_of).last_day
-    return Cutoffs(_first_start_after(end, rule.yellow_after_months), _first_start_at(end, rule.red_after_months))
+    return Cutoffs(_first_start_after(end, rule.yellow_after_months), months_over(end, rule.red_after_months))
 
 
 def pace_limits(policy: LightPolicy, as_of: date) -> PaceLimits:
@@ -112,7 +112,7 @@ def _first_start_after(end: date, months: int) -> date:
     return Period.of(end).plus(1 - months).first_day
 
 
-def _first_start_at(end: date, months: int) -> date:
-    """The first start whose day `months` later is the month end `end` or lies after it."""
+def months_over(end: date, months: int) -> date:
+    """What happened before this day lies more than `months` back at the month end `end`."""
     month = Period.of(end).plus(-months)
     return min(month.first_day + timedelta(days=end.day - 1), month.last_day + _DAY)

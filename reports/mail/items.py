@@ -178,6 +178,8 @@ def _clearing(alert: Alert, ending: AlertEvent | None, desk: Desk) -> str:
     if code == Ending.CAUGHT_UP:
         reason = rule_of(alert.rule).recall(Kept(figures), desk.calendar, desk.on)
         return stopped(reason_sentence(reason, as_of=desk.on, calendar=desk.calendar))
+    if code == Ending.SETTLED:
+        return _("What was missing is there now, or what contradicted itself no longer does.")
     return _("The project or milestone is no longer watched under the policy, so the alert has ended.")
 
 

@@ -114,8 +114,8 @@ def standing(on: date, projects: Collection[int] | None = None) -> list[Alert]:
 
 
 def due_soon(on: date, projects: Collection[int]) -> dict[int, int]:
-    """How many notices are open by project."""
-    rows = Alert.objects.filter(level=Level.NOTICE, raised_on__lte=on, project__in=projects)
+    """How many milestones are due soon by project."""
+    rows = Alert.objects.filter(rule="milestone_due_soon", level=Level.NOTICE, raised_on__lte=on, project__in=projects)
     counts: defaultdict[int, int] = defaultdict(int)
     for project in rows.filter(Q(cleared_on__isnull=True) | Q(cleared_on__gt=on)).values_list("project", flat=True):
         counts[project] += 1

@@ -13,12 +13,22 @@ from random import Random
 from projects import models as projects
 from projects.core.calendar import WorkCalendar
 from projects.core.policies import LightPolicy
-from projects.core.policy_rules import MilestoneRule, PaceMeasure, PaceRule, SlightBand
+from projects.core.policy_rules import (
+    FundsRule,
+    FundsStep,
+    MilestoneRule,
+    PaceMeasure,
+    PaceRule,
+    SlightBand,
+    StartRule,
+    StatisticsRule,
+)
+from projects.core.reasons import Light
 from projects.core.schedule import PaceBasis
 from tests.core.builders import policy, published_calendar
 
 FIRST, LAST = date(2023, 12, 11), date(2024, 2, 20)
-STEPS = ("D01", "D02", "D04", "E05")
+STEPS = ("C04", "D01", "D02", "D04", "E05")
 WHOLE = (2023, 2024, 2025)
 
 
@@ -34,23 +44,57 @@ def happens(luck: Random, chance: float) -> bool:
 
 def policy_of(luck: Random) -> LightPolicy:
     """The default policy with other thresholds, measures and bases; at times without a rule."""
-    measure = luck.choice([one for one in PaceMeasure if one is not PaceMeasure.MONTH_TASK])
-    low, more = luck.randint(0, 30), luck.randint(0, 60)
-    limits = (100 - low, 100 - low - more) if measure is PaceMeasure.RATIO_TO_PACE else (low, low + more)
-    odd = luck.choice([Fraction(0), Fraction(0), Fraction(1, 3)])
-    yellow, red = (min(limit + odd, Fraction(100)) for limit in limits)
-    flags = luck.random() < 0.5, luck.random() < 0.5
-    basis, band = luck.choice(list(PaceBasis)), luck.choice(list(SlightBand))
-    pace = PaceRule(measure, yellow, flags[0], red, flags[1], basis, band)
-    late = luck.randint(1, 5)
-    milestones = MilestoneRule(late, late + luck.randint(0, 20), luck.randint(0, 8))
+    first, more = luck.randint(0, 2), luck.randint(0, 2)
     return replace(
         policy("local-default"),
-        pace=None if happens(luck, 0.1) else pace,
-        milestones=None if happens(luck, 0.1) else milestones,
+        start=None if happens(luck, 0.1) else StartRule(luck.randint(1, 3)),
+        pace=None if happens(luck, 0.1) else _pace(luck),
+        funds=None if happens(luck, 0.2) else _funds_rule(luck),
+        statistics=None if happens(luck, 0.1) else StatisticsRule(first, first + more),
+        milestones=None if happens(luck, 0.1) else _milestone_rule(luck),
         merge_jan_feb=happens(luck, 0.2),
         version=luck.randint(1, 2),
     )
+
+
+def _pace(luck: Random) -> PaceRule:
+    measure = luck.choice(list(PaceMeasure))
+    low, more = luck.randint(0, 30), luck.randint(0, 60)
+    limits = (100 - low, 100 - low - more) if measure.lower_is_worse else (low, low + more)
+    odd = luck.choice([Fraction(0), Fraction(0), Fraction(1, 3)])
+    yellow, red = (min(limit + odd, Fraction(100)) for limit in limits)
+    return PaceRule(
+        measure,
+        yellow,
+        luck.random() < 0.5,
+        red,
+        luck.random() < 0.5,
+        luck.choice(list(PaceBasis)),
+        luck.choice(list(SlightBand)),
+        red_after_periods=luck.choice([0, 0, 2, 3]),
+        smallest_plan=luck.choice([0, 0, 0, 15]),
+    )
+
+
+def _milestone_rule(luck: Random) -> MilestoneRule:
+    late, soon = luck.randint(1, 5), luck.randint(0, 8)
+    red = None if happens(luck, 0.2) else late + luck.randint(0, 20)
+    warn = luck.randint(0, soon) if happens(luck, 0.3) else 0
+    return MilestoneRule(late, red, soon, red_after_periods=luck.choice([0, 0, 1, 2]), warn_days=warn)
+
+
+def _funds_rule(luck: Random) -> FundsRule:
+    more = {
+        "below": luck.choice([Light.YELLOW, Light.RED]),
+        "red_over": luck.choice([None, Fraction(30), Fraction(100, 7)]),
+        "red_after_periods": luck.choice([0, 0, 2, 3]),
+        "larger_than": luck.choice([0, 0, 12]),
+    }
+    if happens(luck, 0.4):
+        return FundsRule(linear_months=luck.randint(1, 7), **more)  # type: ignore[arg-type]
+    months, percents = sorted(luck.sample(range(13), 3)), sorted(luck.randint(1, 100) for _ in range(3))
+    steps = (FundsStep(month, percent, happens(luck, 0.4)) for month, percent in zip(months, percents, strict=True))
+    return FundsRule(tuple(steps), **more)  # type: ignore[arg-type]
 
 
 def years_of(luck: Random) -> tuple[int, ...]:
@@ -127,6 +171,8 @@ def build(luck: Random) -> None:
                 stopped_on=day_of(luck) if happens(luck, 0.1) else None,
                 parent=luck.choice(whole) if whole and happens(luck, 0.25) else None,
                 funding=luck.choice(["private", "government"]),
+                is_package=happens(luck, 0.1),
+                total_investment=luck.choice([None, 0, 20, 40]),
             )
         )
     for project in made:
@@ -135,6 +181,12 @@ def build(luck: Random) -> None:
         _plans(luck, project)
         _returns(luck, project)
         _exemptions(luck, project)
+        _issues(luck, project)
+        if happens(luck, 0.5):
+            year, known_to = luck.choice([2023, 2024]), 1 if happens(luck, 0.2) else None
+            projects.OpeningFigure.objects.create(
+                project=project, year=year, amount=luck.randint(0, 30), known_from=0, known_to=known_to
+            )
 
 
 def _periods(luck: Random) -> None:
@@ -194,20 +246,47 @@ def _plans(luck: Random, project: projects.Project) -> None:
 
 
 def _returns(luck: Random, project: projects.Project) -> None:
-    for period in ("2023-08", "2023-11", "2023-12", "2024-01"):
+    for period in ("2023-08", "2023-10", "2023-11", "2023-12", "2024-01"):
         if happens(luck, 0.3):
             continue
-        entry = projects.MonthlyReturn.objects.create(project=project, period=period)
+        entry = projects.MonthlyReturn.objects.create(project=project, period=period, **_state(luck))
         projects.ReturnVersion.objects.create(
             monthly_return=entry,
             project=project,
             period=period,
             number=1,
             invested=_invested(luck, period),
+            reason=luck.choice(["", "", "冲减"]),
             submitted_by="t",
             submitted_at="2024-01-01T00:00:00Z",
             known_from=None if happens(luck, 0.1) else 0,
         )
+
+
+def _state(luck: Random) -> dict[str, str]:
+    state = luck.choice(projects.ReturnState.values)
+    return {"state": state, "returned_words": "核实" if state == "returned" else ""}
+
+
+def _issues(luck: Random, project: projects.Project) -> None:
+    """Bond batches, each reported for some months; issued near the ends of months, where steps begin."""
+    for batch in ("甲", "a", "B")[: luck.randint(0, 3)]:
+        issued = luck.choice([date(2023, 1, 31), date(2023, 6, 30), date(2023, 7, 1), date(2023, 8, 31), day_of(luck)])
+        amount, spent = luck.randint(0, 12), 0
+        for period in ("", "2023-10", "2023-11", "2023-12", "2024-01"):
+            spent = luck.randint(spent, amount)
+            if happens(luck, 0.4):
+                continue
+            projects.BondIssue.objects.create(
+                project=project,
+                batch=batch,
+                issued_on=issued + timedelta(days=luck.randint(0, 1)),
+                amount=amount,
+                spent=spent,
+                spent_period=period,
+                known_from=0,
+                known_to=1 if happens(luck, 0.1) else None,
+            )
 
 
 def _invested(luck: Random, period: str) -> int:
@@ -219,7 +298,7 @@ def _exemptions(luck: Random, project: projects.Project) -> None:
         begin = day_of(luck)
         projects.Exemption.objects.create(
             project=project,
-            indicator=luck.choice(["pace", "milestones", "start"]),
+            indicator=luck.choice(["pace", "milestones", "start", "statistics", "funds"]),
             reason="汛期",
             approved_by="office",
             valid_from=begin,
@@ -244,3 +323,13 @@ def change(luck: Random) -> None:
         if happens(luck, 0.05):
             project.stopped_on = day_of(luck) if happens(luck, 0.7) else None
             project.save()
+    _change_reports(luck)
+
+
+def _change_reports(luck: Random) -> None:
+    for entry in projects.MonthlyReturn.objects.all():
+        if happens(luck, 0.2):
+            projects.MonthlyReturn.objects.filter(pk=entry.pk).update(**_state(luck))
+    for issue in projects.BondIssue.objects.known():
+        if happens(luck, 0.2):
+            projects.BondIssue.objects.filter(pk=issue.pk).update(spent=luck.randint(0, issue.amount))

@@ -33,7 +33,7 @@ def late() -> Project:
     """A project of 曹县 with an overdue milestone, one due soon, and investment behind pace."""
     owner = watch.project(name="甲化工园（示例）")
     watch.milestone(owner, "2023-12-29")
-    watch.milestone(owner, "2024-01-15", step="D01")
+    watch.milestone(owner, "2024-01-15", step="D05")
     watch.figures(owner, 240_000_000, 96_000_000)
     watch.night()
     return owner
@@ -61,7 +61,7 @@ def test_the_list_has_each_open_alert_with_its_sentence_since_when_and_by_which_
     for said in (
         "“主体封顶”应于2023年12月29日完成，已滞后9个工作日",
         "年度计划2.40亿元，完成0.96亿元，占40.0%，慢于序时60.0个百分点（截至2023年12月底）",
-        "“开工”应于2024年1月15日完成，剩余1个工作日",
+        "“设备到货”应于2024年1月15日完成，剩余1个工作日",
         "2024-01-12",
         "本地默认 v1",
         "曹县",

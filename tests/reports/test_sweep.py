@@ -65,7 +65,7 @@ def test_a_second_sweep_of_the_day_changes_nothing() -> None:
 
     result = watch.night()
 
-    assert (watch.counts(result), result.open) == ((0, 0, 0, 0), 3)
+    assert (watch.counts(result), result.open) == ((0, 0, 0, 0), 4)  # one asks about investment before the start
     assert (list(Alert.objects.values()), list(AlertEvent.objects.values())) == before
 
 
@@ -229,8 +229,8 @@ def test_a_month_counts_against_nobody_before_its_return_is_due() -> None:
     before, after = watch.night("2024-01-08"), watch.night("2024-01-09")
 
     assert watch.counts(before) == (0, 0, 0, 0)
-    assert watch.counts(after) == (1, 0, 0, 0)
-    assert watch.only_alert().figures["period"] == "2023-12"
+    assert watch.counts(after) == (2, 0, 0, 0)  # behind pace, and the return is missing
+    assert [alert.figures["period"] for alert in Alert.objects.all()] == ["2023-12", "2023-12"]
 
 
 def test_an_alert_that_is_raised_again_is_a_new_one_and_names_the_former() -> None:
@@ -302,7 +302,7 @@ def test_where_the_calendar_ends_alerts_stand_but_what_is_done_is_cleared() -> N
 
     result = watch.night()
 
-    assert result.unable == {"milestone_overdue": 2024, "milestone_due_soon": 2024}
+    assert result.unable == dict.fromkeys(("milestone_overdue", "start_missed", "milestone_due_soon"), 2024)
     assert (watch.counts(result), result.open) == ((0, 0, 0, 1), 1)
     assert Alert.objects.get(cleared_on=None).milestone == stays
 
@@ -314,7 +314,7 @@ def test_the_number_of_statements_does_not_grow_with_the_projects() -> None:
 def test_an_unchanged_night_is_a_handful_of_statements() -> None:
     _first, unchanged, _busy = statements_of_three_nights(5)
 
-    assert unchanged <= 16
+    assert unchanged <= 17  # one of them hands up what nobody took up
 
 
 def statements_of_three_nights(projects: int) -> list[int]:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from portfolio.models import User
 from projects.core.reasons import decode
 from projects.models import Listing, Project
-from projects.queries.judged import judged
 from projects.queries.policies import policy_in_force
 from projects.queries.watched import family, watched
 from projects.queries.workcalendar import load_calendar
@@ -22,6 +21,7 @@ from reports.actions.alerts import sweep
 from reports.core.reconcile import OpenAlert, Transitions, reconcile
 from reports.core.rules import Level, Outcome, look
 from reports.models import Alert, AlertEvent
+from reports.queries.alert_facts import alert_facts
 from tests.reports import random_portfolio as chance
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def open_alerts() -> list[OpenAlert]:
 
 def expected(as_of: date) -> tuple[Transitions, Outcome]:
     policy = policy_in_force(as_of)
-    outcome = look((one.facts for one in judged(policy, as_of)), policy, load_calendar(), as_of)
+    outcome = look(alert_facts(policy, as_of), policy, load_calendar(), as_of)
     return reconcile(outcome.findings, open_alerts(), (policy.code, policy.version), outcome.untold), outcome
 
 

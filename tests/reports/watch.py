@@ -13,6 +13,7 @@ from tests.reports.random_portfolio import adopt
 
 YEARS = (2022, 2023, 2024, 2025)
 FRIDAY = date(2024, 1, 12)
+TITLES = {"C04": "施工许可证", "D01": "开工", "D02": "入库纳统", "D05": "设备到货"}
 
 
 def begin() -> None:
@@ -34,7 +35,7 @@ def milestone(owner: projects.Project, due: str, actual: str | None = None, step
     day = date.fromisoformat(due)
     return make.MilestoneFactory(
         project=owner,
-        step=make.MilestoneStepFactory(code=step, name_zh="开工" if step == "D01" else "主体封顶"),
+        step=make.MilestoneStepFactory(code=step, name_zh=TITLES.get(step, "主体封顶")),
         planned_on=day,
         actual_on=date.fromisoformat(actual) if actual else None,
     )

@@ -3,19 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
 from projects.core.calendar import WorkCalendar
+from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.core.reasons import Indicator, ReasonCode
-from projects.models import Exemption, Project
-from projects.queries.watched import CURRENT, watch_parameters, watched_sql
-from reports.core.rules import Rule
+from projects.models import MilestoneStep, ReportingPeriod
+from projects.queries.watched import watch_parameters
+from reports.core.rules import Ending, Rule, rule_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """The day for which candidates are wanted, by what they are judged, and of which projects (None: all)."""
 
@@ -24,10 +26,33 @@ class Frame:
     as_of: date
     projects: Collection[int] | None = None
 
+    @cached_property
+    def open_periods(self) -> list[tuple[Period, date]]:
+        """The months that are open for reporting with their cut-offs, oldest first; asked once."""
+        rows = ReportingPeriod.objects.filter(state=ReportingPeriod.State.OPEN).order_by("period")
+        return [(Period.parse(period), due_on) for period, due_on in rows.values_list("period", "due_on")]
+
+    @property
+    def awaited(self) -> bool:
+        """Whether returns for the judged period are still on their way (projects.queries.watched.returns_awaited)."""
+        judged = self.policy.judged_period(self.as_of)
+        return any(period == judged and due_on >= self.as_of for period, due_on in self.open_periods)
+
+    @property
+    def overdue_periods(self) -> list[tuple[Period, date]]:
+        """The open months whose cut-off lies before the day, oldest first."""
+        return [(period, due_on) for period, due_on in self.open_periods if due_on < self.as_of]
+
     @property
     def parameters(self) -> dict[str, Any]:
-        """What every query takes."""
-        return watch_parameters(self.as_of)
+        """What every query takes: the day, and the judged period with its year."""
+        judged = self.policy.judged_period(self.as_of)
+        return watch_parameters(self.as_of) | {
+            "year": judged.year,
+            "period": str(judged),
+            "first_period": f"{judged.year}-01",
+            "period_end": stored(judged.last_day),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +103,44 @@ def differs(column: str, name: str, value: str) -> str:
     return f"json_extract({column}, '$.{name}') IS NOT {value}"
 
 
-def common_sql(frame: Frame) -> str:
-    """The tables that candidate queries stand on: `watched` (id, and 1 where an indicator is judged) and `parts`.
+def months_later(column: str, months: int) -> str:
+    """The same day so many months later, or the last of that month where it is shorter, as the core counts."""
+    if connection.vendor == "postgresql":
+        return f"CAST({column} + INTERVAL '{months} months' AS date)"
+    last = f"date({column}, 'start of month', '+{months + 1} months', '-1 day')"
+    return f"MIN(date({column}, '+{months} months'), {last})"
 
-    An indicator for which a good cause was accepted is not judged. `parts` are the parts of packages.
-    """
-    excused = ", ".join(
-        f"MAX(CASE WHEN e.indicator = '{indicator}' THEN 1 ELSE 0 END) AS {indicator}" for indicator in Indicator
-    )
-    judged = ", ".join(
-        f"{'w.pace' if indicator is Indicator.PACE else '1'} * (1 - COALESCE(x.{indicator}, 0)) AS {indicator}"
-        for indicator in Indicator
-    )
-    return (
-        f"watched AS (SELECT w.id, {judged} FROM ({watched_sql(frame.policy, frame.as_of, frame.projects)}) w "
-        f"LEFT JOIN (SELECT e.project_id, {excused} FROM {Exemption._meta.db_table} e WHERE {CURRENT.format('e')} "
-        "AND e.valid_from <= %(day)s AND e.valid_to >= %(day)s GROUP BY e.project_id) x ON x.project_id = w.id), "
-        f"parts AS (SELECT id, parent_id FROM {Project._meta.db_table} WHERE parent_id IS NOT NULL)"
+
+def year_of(column: str) -> str:
+    """The year of a date, as a whole number."""
+    return _part_of(column, "YEAR", "%%Y")
+
+
+def month_of(column: str) -> str:
+    """The month of a date, 1–12."""
+    return _part_of(column, "MONTH", "%%m")
+
+
+def _part_of(column: str, part: str, letter: str) -> str:
+    if connection.vendor == "postgresql":
+        return f"CAST(EXTRACT({part} FROM {column}) AS integer)"
+    return f"CAST(strftime('{letter}', {column}) AS integer)"
+
+
+def step_id(code: str) -> str:
+    """The id of a milestone's step, looked up by the database; 0 where there is no such step."""
+    return f"COALESCE((SELECT id FROM {MilestoneStep._meta.db_table} WHERE code = '{code}'), 0)"
+
+
+def nobody(rule: str, reason: ReasonCode, ending: Ending = Ending.RELEASED) -> Candidates:
+    """No candidate, where the policy has no such rule; what is open is released."""
+    return Candidates(
+        rule=rule_of(rule),
+        reason=reason,
+        sql=("SELECT w.id AS project_id, CAST(NULL AS bigint) AS milestone_id, '' AS level FROM watched w WHERE 1 = 0"),
+        figures={},
+        ending=f"'{ending}'",
+        ended="a.figures",
     )
 
 
