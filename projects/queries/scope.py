@@ -27,6 +27,13 @@ def visible_to(user: Any) -> QuerySet[Project]:
     return projects.filter(owner__code=user.organisation)
 
 
+def without_scope(user: Any) -> str:
+    """The code that bounds what the person sees, where no project lies within it (“—” for none set), else ""."""
+    if user.role not in {*OWN_COUNTY, Role.PROJECT_UNIT} or visible_to(user).exists():
+        return ""
+    return str((user.organisation if user.role == Role.PROJECT_UNIT else user.division) or "—")
+
+
 def in_division(code: str) -> Q:
     """Projects of a unit: those that belong to it, and those in which it now holds a share."""
     held = ProjectShare.objects.filter(

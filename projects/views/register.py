@@ -14,7 +14,7 @@ from projects.core.periods import Period
 from projects.filters.register import RegisterFilter
 from projects.models import Project
 from projects.queries.register import Choices, choices, register_rows
-from projects.queries.scope import visible_to
+from projects.queries.scope import visible_to, without_scope
 from projects.tables.register import RegisterTable
 
 
@@ -53,7 +53,8 @@ class Register(ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        rows = (row.record for row in context["table"].paginated_rows)
+        rows = [row.record for row in context["table"].paginated_rows]
+        context["no_scope"] = "" if rows else without_scope(self.request.user)
         context["own"] = self._person if getattr(self.request.user, "role", "") == Role.LEADER else ""
         context["unjudged_year"] = self._unjudged_year
         context["judged"] = next((row for row in rows if row.as_of), None)

@@ -26,7 +26,7 @@ from projects.filters.returns import STATES, ReturnsFilter
 from projects.models import Project, ReportingPeriod, ReturnState
 from projects.queries import owed
 from projects.queries.register import choices
-from projects.queries.scope import visible_to
+from projects.queries.scope import visible_to, without_scope
 from projects.queries.workcalendar import load_calendar
 from projects.tables.returns import ReturnsTable
 from projects.templatetags.figures import month
@@ -109,6 +109,7 @@ class Returns(ListScreen):
         context = super().get_context_data(**kwargs)
         counts = self.counts
         context["cycle"] = self.cycle
+        context["no_scope"] = "" if any(counts.values()) else without_scope(self.request.user)
         context["may_type"] = self.cycle is not None and may(self.request.user, Act.ENTER_RETURN)
         context["counts"] = [(state, words, counts.get(state, 0)) for state, words in STATES]
         context["owed"] = sum(counts.get(state, 0) for state in owed.OWED)

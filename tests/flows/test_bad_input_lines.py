@@ -281,3 +281,32 @@ def test_another_county_s_project_is_not_there_and_is_not_told(address: str, sen
     assert say("不在您的", "There is nothing at this address") in answer.html
     assert "other-draft" not in answer.html
     assert footprint() == before
+
+
+@pytest.mark.parametrize("address", ["/projects/", "/returns/"])
+@pytest.mark.parametrize(
+    ("scope", "named"),
+    [
+        ({"role": "county_staff", "division": "379999"}, "379999"),
+        ({"role": "county_reviewer", "division": "379999"}, "379999"),
+        ({"role": "project_unit", "organisation": "NOBODY"}, "NOBODY"),
+    ],
+)
+def test_a_person_without_any_project_is_told_so_and_whom_to_ask(
+    scope: dict[str, str], named: str, address: str, language: str, say: Any, world: World
+) -> None:
+    client = Client()
+    client.force_login(make.UserFactory(**scope))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    html = client.get(address).content.decode()
+
+    assert say(f"您的账号可查看的范围（{named}）内没有项目", f"within what your account may see ({named})") in html
+
+
+@pytest.mark.parametrize("who", ["staff", "unit", "leader", "office", "auditor"])
+def test_nobody_else_is_told_so_by_a_filter_that_nothing_fits(who: str, world: World) -> None:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
+
+    assert "可查看的范围（" not in client.get("/projects/?q=nothing-fits-this").content.decode()
