@@ -145,8 +145,9 @@ class _Morning:
         self.people = [one for one in people if only is None or one.key in only]
         keys = [one.key for one in self.people]
         self.waiting = digests.waiting(keys, on)
-        told = digests.told_so_far(keys, [number for some in self.waiting.values() for number in some])
-        self.told = {one.key: told.get(one.key, self._first()) for one in self.people}
+        besides = [number for some in self.waiting.values() for number in some]
+        told, untold = digests.told_so_far(keys, besides), digests.untold_since(keys, besides)
+        self.told = {key: told.get(key) or self._first(untold.get(key, on)) for key in keys}
         self.events = digests.happened(self.told.values(), on, self.through)
         self.standing = digests.standing(on)
         self.unwritten: list[str] = []
@@ -169,12 +170,12 @@ class _Morning:
                 self.unwritten.append(one.key)
         return made
 
-    def _first(self) -> Told:
-        """For somebody's first digest: what happened since the working day before."""
+    def _first(self, day: date) -> Told:
+        """For somebody's first digest, of a day: what happened since the working day before."""
         try:
-            before = self.calendar.add_workdays(self.on, -1)
+            before = self.calendar.add_workdays(day, -1)
         except CalendarYearMissing:
-            before = self.on - _DAY
+            before = day - _DAY
         return Told(before - _DAY, self.through)
 
     @staticmethod

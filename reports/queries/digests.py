@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from projects.models import Assignment, LedgerHead, ProjectStanding, ReturnVersion
 from reports.core.routing import BEYOND_THE_UNIT, Step, Told
@@ -81,6 +81,13 @@ def waiting(keys: Collection[str], on: date) -> dict[str, list[int]]:
     for person, number in rows.values_list("person", "pk"):
         found[person].append(number)
     return dict(found)
+
+
+def untold_since(keys: Collection[str], besides: Collection[int] = ()) -> dict[str, date]:
+    """The day of each recipient's first digest that told nothing: overtaken, or one of those `besides`, by number."""
+    digests = OutboxMessage.objects.filter(kind__in=DIGESTS, person__in=keys, told_through__isnull=False)
+    rows = digests.filter(~Q(overtaken_by="") | Q(pk__in=besides)).order_by().values("person")
+    return {row["person"]: row["on"] for row in rows.annotate(on=Min("business_date"))}
 
 
 def happened(told: Iterable[Told], on: date, through: int) -> list[Happened]:
