@@ -92,9 +92,10 @@ class Cell:
     level: str = ""
 
     @property
-    def head(self) -> Any:
-        """Its column."""
-        return HEADS[self.name][0]
+    def head(self) -> str:
+        """Its column, with the unit where that is a sign."""
+        words, unit = HEADS[self.name]
+        return f"{words} {unit}" if unit == "%" else str(words)
 
     @property
     def said(self) -> str:

@@ -88,10 +88,13 @@ def grid_rows(projects: QuerySet[Project], period: Period) -> list[GridRow]:
 
 
 def _said_before(projects: list[int], period: Period) -> QuerySet[Any, Any]:
-    """The accepted words of the year before the month, the latest of each project last."""
+    """The accepted words of the twelve months before the month, the latest of each project last.
+
+    January goes on where December of the year before ended; its figures begin anew.
+    """
     return (
         ReturnVersion.objects.known()
-        .filter(project__in=projects, period__gte=f"{period.year}-01", period__lt=str(period))
+        .filter(project__in=projects, period__gte=f"{period.year - 1}-{period.month:02d}", period__lt=str(period))
         .order_by("period")
         .values("project_id", "physical_percent", *WORDS)
     )

@@ -56,10 +56,9 @@ def _taken(request: HttpRequest, sheet: Sheet) -> HttpResponse | None:
         line.version = sent_number(request.POST.get(f"{code}-version"))
         line.chosen = do == "submit_all" or (do == "submit" and code in chosen)
         line.changed = line.chosen or line.values != first or line.version != line.row.seen
+        line.findings = forms.judge(line.row, line.values, finished=False)[0] if line.changed else line.findings
     _keep(request, sheet, [line for line in lines if line.changed])
     if do == "draft":
-        for line in lines:
-            line.findings = forms.judge(line.row, line.values, finished=False)[0]
         return None if any(line.theirs for line in lines) else _kept(request)
     return _submitted(request, sheet, [line for line in lines if line.chosen])
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.models import Role, User
 from portfolio.refusals import OutOfScope
 from projects.core.periods import Period, PeriodError
-from projects.forms.grid import AMOUNTS, HEADS, WORDS_OF_THE_PAGE, Line, judge, shown
+from projects.forms.grid import AMOUNTS, HEADS, WORDS_OF_THE_PAGE, Line, hinders, judge, shown
 from projects.models import ProblemKind, Project, ReportingPeriod
 from projects.queries.grid import grid_rows
 from projects.queries.owed import reporting
@@ -72,8 +72,8 @@ class Sheet:
 
     @property
     def wrong(self) -> list[Line]:
-        """The rows of which something is said that hinders their submission."""
-        return [line for line in self.lines if line.theirs or any(one.level != "remark" for one in line.findings)]
+        """The rows that keep what was asked for from being done."""
+        return [line for line in self.lines if line.theirs or (line.chosen and hinders(line.findings))]
 
 
 def sheet_of(user: Any, period: str, division: str, *, only: Sequence[str] | None = None) -> Sheet:

@@ -74,6 +74,15 @@ class TestWhatItShows:
         assert cell(response, "T23-0001", "invested") == ""
         assert cell(response, "T23-0001", "physical_percent") == ""
 
+    def test_january_goes_on_with_december_s_words_and_begins_its_figures_anew(self, client, caoxian, three):
+        make.ListingFactory(project=three[0], programme=make.ProgrammeFactory(code="P2024", year=2024))
+        make.ReportingPeriodFactory(period="2024-01")
+        client.force_login(caoxian)
+        response = client.get("/returns/grid/2024-01/")
+
+        assert cell(response, "T23-0001", "physical_text") == "主体三层"
+        assert response.context["sheet"].lines[0].row.before == 0
+
     def test_a_draft_stands_there_as_it_was_typed(self, client, caoxian, three):
         make.MonthlyReturnFactory(project=three[0], draft={"month": "约一百", "physical_text": ""})
         client.force_login(caoxian)

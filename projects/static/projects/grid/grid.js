@@ -35,7 +35,7 @@ class Page {
     table.addEventListener("change", (event) => this.finished(event));
     table.addEventListener("keydown", (event) => this.pressed(event));
     table.addEventListener("paste", (event) => this.pasted(event));
-    table.addEventListener("focusin", (event) => (event.target.before = event.target.value));
+    table.addEventListener("focusin", (event) => (event.target.was = event.target.value));
     form.addEventListener("submit", (event) => this.submit(event));
     this.undoButton.addEventListener("click", () => this.undo());
     table.querySelector("[data-pick-all]").addEventListener("change", (event) => {
@@ -110,8 +110,8 @@ class Page {
   pressed(event) {
     const row = event.target.matches("[data-cell], [data-pick]") && this.rowOf(event.target);
     if (!row) return;
-    if (event.key === "Escape" && event.target.dataset.cell && event.target.value !== event.target.before) {
-      event.target.value = event.target.before;
+    if (event.key === "Escape" && event.target.dataset.cell && event.target.value !== event.target.was) {
+      event.target.value = event.target.was;
       event.target.dispatchEvent(new Event("input", { bubbles: true }));
       if (event.target.select) event.target.select();
     } else this.keys.press(event, row);
