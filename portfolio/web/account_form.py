@@ -78,7 +78,7 @@ class AccountForm(forms.ModelForm):
 
     def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
         """Say at each field that differs what stands there now; what was typed stays, and may be saved knowingly."""
-        self.data = {**self.data.dict(), "seen": self.mark}
+        self.data = {**{name: self.data.get(name) for name in self.data}, "seen": self.mark}
         self.add_error(None, _("Somebody changed this account after you opened the page. Save again to keep yours."))
         for name in AccountForm.Meta.fields:
             if name in cleaned and cleaned[name] != (now := getattr(self.instance, name)):
