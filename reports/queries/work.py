@@ -18,7 +18,7 @@ from projects.queries.watched import watched
 from reports.queries.duties import Due, Duties, due_of, duties_of, soon_until
 from reports.queries.list_lines import Ground, ground
 
-RETURNS_SHOWN = 60
+RETURNS_SHOWN = 12
 """Returns of a month that are named; the rest are counted, and the month's list names them."""
 
 STONES_SHOWN = 120
