@@ -4,6 +4,8 @@ from django.urls import path
 
 from projects.views import replans
 from projects.views.grid import grid_lines, grid_page
+from projects.views.import_columns import columns_page
+from projects.views.imports import Imports, import_file, import_page
 from projects.views.ledger import ChangeLog
 from projects.views.milestone import milestone_page
 from projects.views.monthly_return import return_page
@@ -24,5 +26,9 @@ urlpatterns = [
     path("returns/grid/<str:period>/", grid_page, name="grid"),
     path("returns/grid/<str:period>/lines/", grid_lines, name="grid_lines"),
     path("returns/workbook/", workbook, name="return_workbook"),
+    path("imports/", Imports.as_view(), name="imports"),
+    path("imports/<int:pk>/", import_page, name="import"),
+    path("imports/<int:pk>/mapping/", columns_page, name="import_columns"),
+    path("imports/<int:pk>/file/", import_file, name="import_file"),
     path("ledger/", ChangeLog.as_view(), name="ledger"),
 ]

@@ -20,11 +20,12 @@ from django.db.models import Model
 from django.test import Client
 
 from portfolio.models import Role, User
-from projects.actions import reference
+from projects.actions import reference, uploads
 from projects.intake.fixtures import read_reference
 from projects.models import Division, ReplanRequest, ReturnState
 from reports.models import Alert, OutboxMessage
 from tests import factories as make
+from tests.intake import register_books
 
 TODAY = date(2024, 1, 5)
 PASSWORD = "correct horse battery"
@@ -34,6 +35,7 @@ FIRM = {"own": "ORG-1", "other": "ORG-2"}
 LEADER = {"own": "LEADER-1", "other": "LEADER-2"}
 FILE = "archived.xlsx"
 BYTES = b"not a workbook, but what was archived is given out as it is"
+REGISTER = register_books.plain([[1, "曹县项目", "曹县", "曹县公司", "车间", "2024-2025", 9000, 3000]])
 
 ACCOUNTS: dict[str, dict[str, Any]] = {
     "unit": {"role": Role.PROJECT_UNIT, "organisation": "ORG-1"},
@@ -68,6 +70,10 @@ class World:
         self.alerts: dict[str, Alert] = {}
         self.replans: dict[str, ReplanRequest] = {}
         self.messages: dict[tuple[str, str], OutboxMessage] = {}
+        self.imports = {
+            side: make.ImportBatchFactory(scope=county, size=len(REGISTER), sha256=hashlib.sha256(REGISTER).hexdigest())
+            for side, county in COUNTY.items()
+        }
         make.ReportingPeriodFactory(period=OPEN)
         make.ReportingPeriodFactory(period=LOCKED, locked=True)
         for side in ("own", "other"):
@@ -120,8 +126,9 @@ class World:
             self.workbooks["failed", name] = make.ArchivedWorkbookFactory(**facts, state="failed", error="disk full")
 
     def put_files(self) -> None:
-        """The archive's bytes, into the folder of the present test."""
+        """The archive's bytes and those that were sent in, into the folders of the present test."""
         Path(settings.ARCHIVE_ROOT, FILE).write_bytes(BYTES)
+        uploads.keep(REGISTER)
 
     def workbook(self, state: str, whose: str, who: str) -> int:
         """One of the reader's own scope, of another's, or of the whole city."""

@@ -128,8 +128,10 @@ def field_of(path: Sequence[str]) -> tuple[str, int]:
     return "", 0
 
 
-def heads(sheet: Sheet, mapping: Mapping[str, Any] | None = None) -> Head | None:
-    """The head of a sheet, or None where it holds no register. `mapping` overrides what is recognised."""
+def heads(sheet: Sheet, mapping: Mapping[str, Any] | None = None, *, anything: bool = False) -> Head | None:
+    """The head of a sheet, or None where it holds no register. `mapping` overrides what is recognised; `anything`
+    takes whatever stands in the row that the mapping names.
+    """
     named = (mapping or {}).get("header_row")
     best: Head | None = None
     rows = [int(named)] if named else range(sheet.first_row, min(sheet.last_row, sheet.first_row + _DEEPEST) + 1)
@@ -147,7 +149,7 @@ def heads(sheet: Sheet, mapping: Mapping[str, Any] | None = None) -> Head | None
     if mapping:
         _override(best, mapping)
     enough = {"name", "code", "national_code"} & set(best.taken) and (best.score > _LEAST or mapping)
-    return best if enough else None
+    return best if enough or anything else None
 
 
 def _head(sheet: Sheet, first: int, last: int) -> Head:

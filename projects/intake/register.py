@@ -1,13 +1,14 @@
 """Reads a project register that nobody prepared for us into a plan: sheets, columns, rows, values, projects."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portfolio.refusals import Refusal
-from projects.intake.book import Book
-from projects.intake.headers import Head, heads
+from projects.intake.book import Book, Sheet
+from projects.intake.headers import words
 from projects.intake.plan import Finding, ImportPlan
 from projects.intake.reader import read_workbook
 from projects.intake.register_facts import load_facts
@@ -18,6 +19,8 @@ from projects.models import ColumnMemory, Programme
 from projects.queries.imports import scope_of
 
 KIND = "register"
+_OPENING = 6
+"""Rows at the head of a sheet that tell it from others where no header was recognised."""
 
 
 def read_register(*, data: bytes, name: str, by: Any, as_of: date, options: Any) -> ImportPlan:
@@ -54,17 +57,23 @@ def read_register(*, data: bytes, name: str, by: Any, as_of: date, options: Any)
 
 def remembered(book: Book, by: Any) -> dict[str, Any]:
     """How this office's people had these very headers taken before; {} where they had not."""
-    found = find_heads(book, {})
-    prints = [head.fingerprint() for head in found]
-    if not prints:
-        prints = [print_ for sheet in book.sheets if (print_ := _weak_print(sheet))]
-    kept = ColumnMemory.objects.filter(kind=KIND, scope=scope_of(by), headers__in=prints[:50]).first()
+    prints = fingerprints(book)[:50]
+    kept = ColumnMemory.objects.filter(kind=KIND, scope=scope_of(by), headers__in=prints).first() if prints else None
     return dict(kept.mapping) if kept else {}
 
 
-def _weak_print(sheet: Any) -> str:
-    head = heads(sheet, {"header_row": sheet.first_row})
-    return head.fingerprint() if head else ""
+def fingerprints(book: Book) -> list[str]:
+    """What tells a file by its headers, whatever year and figures it has: of each sheet that looks like a register, or
+    else of the first rows of each sheet.
+    """
+    return [head.fingerprint() for head in find_heads(book, {})] or [_opening_words(sheet) for sheet in book.sheets]
+
+
+def _opening_words(sheet: Sheet) -> str:
+    said = [
+        words(value).forms[-1:] for row in sheet.rows[:_OPENING] for value in row if isinstance(value, str) and value
+    ]
+    return sha256(repr(said).encode()).hexdigest()
 
 
 def _without_head(book: Book, mapping: dict[str, Any]) -> ImportPlan:
@@ -86,8 +95,3 @@ def _effective(said: Any, year: int | None, as_of: date) -> str:
     if year is None:
         return as_of.isoformat()
     return min(as_of, date(year, 1, 1)).isoformat()
-
-
-def columns_of(book: Book, mapping: dict[str, Any]) -> list[Head]:
-    """The heads as a mapping has them, for the page on which it is corrected."""
-    return find_heads(book, mapping)

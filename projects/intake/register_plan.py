@@ -173,6 +173,7 @@ class Planner:
             else Difference(row.key, row.project_code, row.title, Kind.ERROR, {}, row.where, {}, row.note)
             for row in self.plan.differences
         ]
+        self.plan.errors.sort(key=lambda item: (item.sheet, item.row))
         if not self.plan.differences and not self.plan.errors:
             sheet = self.heads[0].sheet.name if self.heads else ""
             message = _("Below the header there is no row with a project.")

@@ -5,7 +5,7 @@ A section row (“一、交通5项”) speaks of the rows below it; a total (“
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -93,6 +93,8 @@ class _Walker:
     def __init__(self, head: Head, resolve: Resolve) -> None:
         self.found = Rows(head)
         self._head, self._resolve = head, resolve
+        whole = resolve(_plain(head.sheet.name))
+        self._whole = {"division": whole["division"]} if "division" in whole else {}
         self._sections: list[_Section] = []
         self._since = head.last
         self._places = [(key, column.column - head.sheet.first_column) for key, column in head.taken.items()]
@@ -115,7 +117,7 @@ class _Walker:
         else:
             self.found.skipped.append((number, str(filled[0])[:60]))
 
-    def _label(self, cells: dict[str, Value], values: tuple[Value, ...], filled: list[Value]) -> str:
+    def _label(self, cells: dict[str, Value], values: tuple[Value, ...], filled: Sequence[Value]) -> str:
         """The words of a row that is perhaps no project: its serial and name, or the first words that stand there."""
         if cells.get("owner") or cells.get("content") or cells.get("code") or cells.get("national_code"):
             return ""
@@ -132,7 +134,7 @@ class _Walker:
         rest = _COUNT.sub("", label[found.end() :]).strip("()（）:：、")
         return rest in _WHOLE or rest.lstrip("of").strip("0123456789projects") == "" or label.startswith("total")
 
-    def _is_section(self, label: str, cells: dict[str, Value], filled: list[Value]) -> bool:
+    def _is_section(self, label: str, cells: dict[str, Value], filled: Sequence[Value]) -> bool:
         if isinstance(cells.get("number"), int | float):
             return False
         words = sum(isinstance(value, str) for key, value in cells.items() if key not in ("number", "name", *MONEY))
@@ -142,7 +144,7 @@ class _Walker:
         counted = _COUNT.search(label) is not None
         return numbered or counted or len(filled) == 1
 
-    def _is_noise(self, cells: dict[str, Value], filled: list[Value]) -> bool:
+    def _is_noise(self, cells: dict[str, Value], filled: Sequence[Value]) -> bool:
         """Notes below, the head printed again on the next page, the row that numbers the columns."""
         if (
             all(_is_column_number(value) for value in filled)
@@ -159,10 +161,11 @@ class _Walker:
     def _section(self, number: int, label: str, cells: dict[str, Value]) -> None:
         count = _COUNT.search(label)
         name = _ORDINAL.sub("", _COUNT.sub("", label)).strip("()（）:：、,.")
-        level = _level(label)
+        meant = self._resolve(name)
+        level = 0 if "division" in meant and not _ORDINAL.match(label) else _level(label)
         while self._sections and self._sections[-1].level >= level:
             self._sections.pop()
-        self._sections.append(_Section(number, level, name, self._resolve(name)))
+        self._sections.append(_Section(number, level, name, meant))
         amounts = {key: value for key, value in cells.items() if key in MONEY}
         if count or amounts:
             said = int(count[1]) if count else None
@@ -199,14 +202,13 @@ class _Walker:
             for row in above:
                 row.said.update(meant)
             return
-        self._sections = [section for section in self._sections if section.level < 1]
-        self._sections.append(_Section(number, 1, name, meant))
+        self._sections = [_Section(number, 0, name, meant)]
 
     def _project(self, number: int, cells: dict[str, Value]) -> None:
         for key, place in self._places:
             if key not in cells and (value := self._spread.get((number, place))) is not None:
                 cells[key] = value
-        said: dict[str, str] = {}
+        said = dict(self._whole)
         for section in self._sections:
             said |= section.said
         sections = tuple(section.number for section in self._sections)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ImportBatch(models.Model):
@@ -15,7 +16,7 @@ class ImportBatch(models.Model):
         PLANNED = "planned", _("Shown as a difference")
         COMMITTED = "committed", _("Committed")
         PARTLY = "partly", _("Committed in part")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("file", "Refused")
         DROPPED = "dropped", _("Dropped")
 
     kind = models.CharField(_("kind"), max_length=20)

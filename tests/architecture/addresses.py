@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from portfolio.web.account_form import mark_of
 from tests.world import LOCKED, OPEN, PASSWORD, World, code
 
@@ -56,6 +58,8 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
         found["pk"] = world.messages["sent" if line.name == "outbox_resend" else "queued", line.whose].pk
     elif line.name in {"report", "report_again", "archive_download"}:
         found["pk"] = world.workbook("failed" if line.name == "report_again" else "ready", line.whose, who)
+    elif line.name.startswith("import"):
+        found["pk"] = world.imports[line.whose].pk if line.whose in world.imports else 0
     elif line.name == "USER_one_time":
         found["pk"] = world.users["staff"].pk
     elif line.name in {"alert", "alert_acknowledge"}:
@@ -125,6 +129,9 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "wake": lambda world, line, who: _chosen(world, line),
     "reason": lambda world, line, who: {"reason": "领导要求", "seen": _stood(world, line)},
     "summary": lambda world, line, who: {"period": OPEN, "language": "zh-hans", "as_known": ""},
+    "register": lambda world, line, who: {"kind": "register", "file": ContentFile(b"no workbook", "a.xlsx")},
+    "drop": lambda world, line, who: {"do": "drop"},
+    "columns": lambda world, line, who: {"sheet": "台账", "header_row": "1", "field-B": "name", "field-C": "division"},
     "deputy": lambda world, line, who: {
         "do": "name", "deputy": world.users["staff"].pk, "valid_from": "2024-01-05", "valid_to": "2024-01-09"
     },

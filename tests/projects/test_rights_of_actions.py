@@ -19,6 +19,7 @@ from portfolio import clock
 from portfolio.refusals import Forbidden, OutOfScope, Refusal
 from projects.actions import (
     aliases,
+    columns,
     corrections,
     cycle,
     imports,
@@ -198,6 +199,8 @@ REFUSED += [
     Case(return_import.read, CLERKS, lambda world, side: {"data": b"PK", "name": "a.xlsx", "options": {}}, False),
     Case(return_import.plans, CLERKS, lambda world, side: {"read_ones": [], "options": {}}, False),
     Case(imports.plan_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
+    Case(columns.correct_columns, COUNTY,
+         lambda world, side: {"batch": sent_in(side), "mapping": {}, "remember": False}),
     Case(imports.commit_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
     Case(imports.drop_batch, COUNTY, lambda world, side: {"batch": sent_in(side)}),
 ]  # fmt: skip
