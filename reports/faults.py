@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
+from django.utils.translation import gettext as translated  # of what SENTENCES declares
 from django.utils.translation import gettext_noop as _
 
 SENTENCES = (
@@ -31,7 +32,7 @@ def retold(text: str) -> str:
     for sentence in SENTENCES:
         for pattern in _written(sentence):
             if match := pattern.fullmatch(text):
-                return gettext(sentence) % match.groupdict()
+                return translated(sentence) % match.groupdict()
     if AWAY.match(text):
         return gettext("The mail server could not be reached: %(why)s") % {"why": text}
     return text
@@ -43,7 +44,7 @@ def _written(sentence: str) -> list["re.Pattern[str]"]:
     patterns = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            parts = re.split(r"%\((\w+)\)s", gettext(sentence))
+            parts = re.split(r"%\((\w+)\)s", translated(sentence))
         read = [re.escape(part) if at % 2 == 0 else f"(?P<{part}>.*)" for at, part in enumerate(parts)]
         patterns.append(re.compile("".join(read), re.DOTALL))
     return patterns
