@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import alerts, cockpit, downloads, handling, outbox, periods, reports, work
+from reports.views import alerts, cockpit, downloads, handling, instructions, outbox, periods, reports, work
 
 urlpatterns = [
     path("work/", work.my_work, name="work"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("periods/<str:period>/", periods.month_page, name="period"),
     path("", cockpit.home, name="cockpit"),
     path("alerts/", alerts.Alerts.as_view(), name="alerts"),
+    path("instructions/", instructions.instructions, name="instructions"),
+    path("instructions/new/", instructions.new_instruction, name="instruction_new"),
+    path("instructions/<int:pk>/", instructions.instruction_page, name="instruction"),
     path("alerts/handle/", handling.choose, name="alerts_choose"),
     path("alerts/handle/<str:do>/", handling.handle_alerts, name="alert_handle"),
     path("alerts/<int:pk>/", alerts.alert_page, name="alert"),

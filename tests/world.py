@@ -23,7 +23,7 @@ from portfolio.models import Role, User
 from projects.actions import reference, uploads
 from projects.intake.fixtures import read_reference
 from projects.models import Division, ReplanRequest, ReturnState
-from reports.models import Alert, OutboxMessage
+from reports.models import Alert, Instruction, OutboxMessage
 from tests import factories as make
 from tests.intake import register_books
 
@@ -69,6 +69,7 @@ class World:
         self.stand_in = make.StandInFactory(person=self.users["staff"], deputy=self.users["review"])
         self.alerts: dict[str, Alert] = {}
         self.replans: dict[str, ReplanRequest] = {}
+        self.instructions: dict[str, Instruction] = {}
         self.messages: dict[tuple[str, str], OutboxMessage] = {}
         self.imports = {
             side: make.ImportBatchFactory(scope=county, size=len(REGISTER), sha256=hashlib.sha256(REGISTER).hexdigest())
@@ -107,6 +108,9 @@ class World:
             if state != "draft":
                 entry = make.MonthlyReturnFactory(project=project, period=OPEN, state=ReturnState(state))
                 make.ReturnVersionFactory(project=project, period=OPEN, monthly_return=entry, under_review=True)
+        self.instructions[side] = make.InstructionFactory(
+            project=project, owner="staff" if side == "own" else "office", given_on=TODAY
+        )
         self.replans[side] = make.ReplanRequestFactory(milestone=milestone)
         for state, sent_at in (("queued", None), ("sent", make.MOMENT)):
             self.messages[state, side] = make.OutboxMessageFactory(

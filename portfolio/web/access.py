@@ -36,6 +36,8 @@ class Act(StrEnum):
     ACKNOWLEDGE_ALERT = "acknowledge_alert"
     ASSIGN_ALERT = "assign_alert"
     HANDLE_ALERT = "handle_alert"
+    GIVE_INSTRUCTION = "give_instruction"
+    CLOSE_INSTRUCTION = "close_instruction"
     VIEW_OUTBOX = "view_outbox"
     MANAGE_OUTBOX = "manage_outbox"
     VIEW_REPORTS = "view_reports"
@@ -58,8 +60,8 @@ GRANTS: dict[str, frozenset[Act]] = {
     Role.COUNTY_REVIEWER: CLERK
     | {Act.EDIT_PROJECT, Act.REPLAN_MILESTONE, Act.IMPORT_REGISTER, Act.REVIEW_RETURN, Act.ASSIGN_ALERT},
     Role.CITY_OFFICE: frozenset(Act) - {Act.MANAGE_ACCOUNTS, Act.MANAGE_SECURITY, Act.VIEW_ACCESS_LOG},
-    Role.LEADER: READER | {Act.ACKNOWLEDGE_ALERT, Act.VIEW_OUTBOX},
-    Role.LIAISON: READER | {Act.ACKNOWLEDGE_ALERT, Act.VIEW_OUTBOX},
+    Role.LEADER: READER | {Act.ACKNOWLEDGE_ALERT, Act.GIVE_INSTRUCTION, Act.VIEW_OUTBOX},
+    Role.LIAISON: READER | {Act.ACKNOWLEDGE_ALERT, Act.GIVE_INSTRUCTION, Act.VIEW_OUTBOX},
     Role.AUDITOR: READER | {Act.VIEW_LEDGER, Act.VIEW_OUTBOX, Act.VIEW_DOWNLOADS, Act.VIEW_ACCESS_LOG},
     Role.LOG_AUDITOR: frozenset({Act.VIEW_ACCESS_LOG}),
     Role.ACCOUNT_ADMIN: frozenset({Act.MANAGE_ACCOUNTS, Act.ENTER_ADMIN}),

@@ -28,6 +28,7 @@ SECTIONS = (
         _("Imports"), "imports/", (Act.IMPORT_REGISTER, Act.ENTER_RETURN, Act.MANAGE_LISTS, Act.VIEW_LEDGER)
     ),
     Section(_("Alerts"), "alerts/", (Act.VIEW_ALERTS,)),
+    Section(_("Instructions"), "instructions/", (Act.VIEW_ALERTS,)),
     Section(_("Outbox"), "outbox/", (Act.VIEW_OUTBOX,)),
     Section(_("Reports"), "reports/", (Act.VIEW_REPORTS,)),
     Section(_("Change log"), "ledger/", (Act.VIEW_LEDGER,)),

@@ -162,6 +162,7 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "seen_by": User.objects.filter(username=alert.acknowledged_by).first() if alert.acknowledged_by else None,
         "may_acknowledge": may(request.user, Act.ACKNOWLEDGE_ALERT) and alert.cleared_on is None,
         "may_assign": may(request.user, Act.ASSIGN_ALERT) and alert.cleared_on is None,
+        "may_instruct": may(request.user, Act.GIVE_INSTRUCTION) and alert.cleared_on is None,
         "assigned_to": _name(alert.assigned_to),
         "put_off": alert.snoozed_until is not None and alert.snoozed_until >= as_of,
         "rung": RUNGS[alert.escalation] if alert.escalation else "",

@@ -64,6 +64,8 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
         found["pk"] = world.users["staff"].pk
     elif line.name in {"alert", "alert_acknowledge"}:
         found["pk"] = world.alerts[line.whose].pk
+    elif line.name == "instruction":
+        found["pk"] = world.instructions[line.whose].pk
     elif line.name == "replan":
         found["pk"] = world.replans[line.whose].pk
     elif line.name == "replan":
@@ -124,6 +126,11 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "see": lambda world, line, who: {**_chosen(world, line), "note": "正在协调"},
     "assign": lambda world, line, who: {**_chosen(world, line), "to": "staff" if line.whose == "own" else "office"},
     "snooze": lambda world, line, who: {**_chosen(world, line), "until": "2024-01-09", "reason": "等待批复"},
+    "instruct": lambda world, line, who: {
+        "text": "请协调用地（示例）", "owner": "office", "due_on": "2024-01-19", "given_by": "市领导01（示例）",
+        "given_on": "2024-01-05",
+    },
+    "outcome": lambda world, line, who: {"do": "report", "version": "1", "outcome": "已协调（示例）"},
     "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "wake": lambda world, line, who: _chosen(world, line),

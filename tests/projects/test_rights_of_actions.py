@@ -32,13 +32,14 @@ from projects.actions import (
     published,
     reference,
     replans,
+    return_import,
     returns,
 )
 from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.models import Milestone, Project
-from reports.actions import alerts, archive, delivery, digests, handling, outbox, reminders
+from reports.actions import alerts, archive, delivery, digests, handling, instructions, outbox, reminders
 from tests import factories as make
 from tests.world import ACCOUNTS, LOCKED, OPEN, TODAY, World, Writes, code, footprint
 
@@ -51,6 +52,7 @@ CLERKS = {"unit"} | COUNTY
 READERS = CLERKS | {"leader", "liaison", "auditor"}
 SCOPED = {"unit", "staff", "review"}
 DAY = date(2024, 1, 2)
+DUE = date(2024, 1, 19)
 EMPTY = Reference([], [], [], [], [], [], [], [])
 
 
@@ -164,6 +166,12 @@ CASES = [
     Case(handling.snooze_alerts, {"review", "office"},
          lambda world, side: {"seen": chosen(world, side), "until": date(2024, 1, 9), "reason": "等待批复"}),
     Case(handling.wake_alerts, {"review", "office"}, lambda world, side: {"seen": put_off(world, side)}),
+    Case(instructions.give_instruction, {"office", "leader", "liaison"}, lambda world, side: {
+        "project": project(side), "wording": instructions.Wording("请协调（示例）", "office", DUE, "市领导01（示例）", DAY)}),
+    Case(instructions.report_instruction, {"office", "staff"}, lambda world, side: {
+        "instruction": fresh(world.instructions[side]), "version": 1, "outcome": "已协调（示例）"}),
+    Case(instructions.close_instruction, OFFICE, lambda world, side: {
+        "instruction": fresh(world.instructions[side]), "version": 1, "outcome": "已协调（示例）"}),
     Case(archive.request_again, READERS,
          lambda world, side: {"workbook": fresh(world.workbooks["failed", f"{side}-division"])}),
     Case(outbox.resend, OFFICE,

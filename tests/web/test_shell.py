@@ -41,9 +41,22 @@ def links(client, user):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ({}, {"/", MY_WORK, "/projects/", "/returns/", "/alerts/", "/outbox/", "/reports/", "/ledger/"}),
-        ({"county_staff": True}, {"/", MY_WORK, "/projects/", "/returns/", "/alerts/", "/reports/"}),
-        ({"leader": True}, {"/", "/projects/", "/alerts/", "/outbox/", "/reports/"}),
+        (
+            {},
+            {
+                "/",
+                MY_WORK,
+                "/projects/",
+                "/returns/",
+                "/alerts/",
+                "/instructions/",
+                "/outbox/",
+                "/reports/",
+                "/ledger/",
+            },
+        ),
+        ({"county_staff": True}, {"/", MY_WORK, "/projects/", "/returns/", "/alerts/", "/instructions/", "/reports/"}),
+        ({"leader": True}, {"/", "/projects/", "/alerts/", "/instructions/", "/outbox/", "/reports/"}),
         ({"admin": True}, set()),
     ],
 )
