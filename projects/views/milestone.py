@@ -45,6 +45,7 @@ def milestone_page(request: HttpRequest, code: str, step: str) -> HttpResponse:
         "revisions": milestone.revisions.order_by("-number"),
         "form": form,
         "waiting": waiting(milestone),
+        "may_read_request": may_replan or may(request.user, Act.APPROVE_PLAN),
         "locked": may_replan and needs_approval(request.user, milestone, None),
     }
     return render(request, "projects/milestone.html", context)
