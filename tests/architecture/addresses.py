@@ -68,8 +68,6 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
         found["pk"] = world.instructions[line.whose].pk
     elif line.name == "replan":
         found["pk"] = world.replans[line.whose].pk
-    elif line.name == "replan":
-        found["pk"] = world.replans[line.whose].pk
     elif line.name == "alert_handle":
         found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
@@ -131,7 +129,6 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
         "given_on": "2024-01-05",
     },
     "outcome": lambda world, line, who: {"do": "report", "version": "1", "outcome": "已协调（示例）"},
-    "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "wake": lambda world, line, who: _chosen(world, line),
     "reason": lambda world, line, who: {"reason": "领导要求", "seen": _stood(world, line)},
