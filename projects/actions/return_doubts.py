@@ -79,14 +79,20 @@ def doubts(project: Project, entry: Any, around: Around) -> Iterator[Refusal]:
 
 
 def remarks(project: Project, entry: Any, around: Around) -> Iterator[Remark]:
-    """What hinders nothing: over the year's plan (over 100 % is normal), paid before it arrived, above the whole."""
+    """What hinders nothing: over the year's plan (over 100 % is normal), above the whole, paid before it arrived.
+
+    Since the start = completed before the year (自开始建设累计) + this year, the former where `around` knows it.
+    """
     figures, plan = entry.figures, around.plans.get(int(entry.period[:4]))
     if plan and figures.invested > plan:
         facts = {"rate": rate_percent(figures.invested, plan), "plan": wan(plan)}
         yield Remark("invested", _("%(rate)s%% of the year's plan, %(plan)s 万元.") % facts)
-    if project.total_investment and figures.invested > project.total_investment:
-        facts = {"total": wan(project.total_investment)}
-        yield Remark("invested", _("This year alone is more than the whole project, %(total)s 万元.") % facts)
+    since_start, total = (around.opening or 0) + figures.invested, project.total_investment
+    if total and since_start > total:
+        facts = {"since_start": wan(since_start), "total": wan(total)}
+        yield Remark(
+            "invested", _("Since the start %(since_start)s 万元, more than the whole project, %(total)s 万元.") % facts
+        )
     if figures.funds_paid is not None and figures.funds_paid > (figures.funds_arrived or 0):
         yield Remark("funds_paid", _("More is paid than has arrived."))
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from projects.core.periods import Period
-from projects.models import MonthlyReturn, Project, ReturnState, ReturnVersion
+from projects.models import MonthlyReturn, OpeningFigure, Project, ReturnState, ReturnVersion
 from projects.queries.owed import plan_in_force, reporting
 from projects.queries.register import name_of
 from projects.queries.returns import Around, neighbours
@@ -69,7 +69,10 @@ class GridRow:
 
 def grid_rows(projects: QuerySet[Project], period: Period) -> list[GridRow]:
     """The rows of those among `projects` that report for the month, in the order of their codes; six statements."""
-    named = reporting(projects, period).annotate(unit=name_of("division"), plan=plan_in_force(period))
+    opening = OpeningFigure.objects.known().filter(project=OuterRef("pk"), year=period.year)
+    named = reporting(projects, period).annotate(
+        unit=name_of("division"), plan=plan_in_force(period), opening=Subquery(opening.values("amount")[:1])
+    )
     rows = {project.pk: GridRow(project, str(period)) for project in named.order_by("code")}
     if not rows:
         return []
@@ -84,6 +87,7 @@ def grid_rows(projects: QuerySet[Project], period: Period) -> list[GridRow]:
         row.percent_before = said["physical_percent"]
     for key, row in rows.items():
         row.around = around[key]
+        row.around.opening = getattr(row.project, "opening", None)
     return list(rows.values())
 
 

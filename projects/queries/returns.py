@@ -17,6 +17,8 @@ class Around:
     plans: dict[int, int] = field(default_factory=dict)
     others: dict[str, tuple[int | None, ...]] = field(default_factory=dict)
     """What stood beside the cumulative by period: the amounts of OTHERS."""
+    opening: int | None = None
+    """Completed before the year, where the reader of these figures asked for it."""
 
     def planned_month(self, period: str) -> int | None:
         """A twelfth of the year's plan: what a month is by plan."""

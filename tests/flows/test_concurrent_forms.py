@@ -47,6 +47,7 @@ World()
 OWN = "T-OWN-DRAFT"
 RETURN = f"/projects/{OWN}/returns/2023-12/"
 STONE = f"/projects/{OWN}/milestones/D04/"
+TABLE = "/returns/grid/2023-12/"
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,34 @@ def test_a_draft_that_two_people_keep_at_once_loses_neither(place: Installation)
     )
 
     assert (answers, version) == ([200, 302], 1)  # the second was shown both
+
+
+def _row(invested: str) -> dict[str, str]:
+    return {f"{OWN}-version": "0", f"{OWN}-invested": invested}
+
+
+def test_a_row_that_two_people_type_at_once_in_their_tables_loses_neither(place: Installation) -> None:
+    answers, version = asked(
+        place,
+        [("staff", TABLE, {"do": "draft", **_row("910")}), ("office", TABLE, {"do": "draft", **_row("920")})],
+        f"MonthlyReturn.objects.get(project__code={OWN!r}, period='2023-12').version",
+    )
+
+    assert (answers, version) == ([200, 302], 1)  # the second was shown both
+
+
+def test_a_table_is_not_submitted_over_a_draft_that_is_kept_meanwhile(place: Installation) -> None:
+    answers, last = asked(
+        place,
+        [
+            ("staff", TABLE, {"do": "submit", "pick": OWN, **_row("950")}),
+            ("office", RETURN, {"do": "draft", "version": "0", "invested": "920"}),
+        ],
+        f"list(MonthlyReturn.objects.filter(project__code={OWN!r}, period='2023-12').values_list('state', 'draft'))",
+    )
+
+    assert answers == [200, 302]  # one of the two was shown what the other wrote
+    assert last[0][0] == "submitted" or last[0][1]["invested"] == "920"
 
 
 def test_a_milestone_that_two_people_date_at_once_keeps_the_first(place: Installation) -> None:

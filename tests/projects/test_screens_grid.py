@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from projects.models import Change, MonthlyReturn, ReturnState, ReturnVersion
+from projects.models import Change, MonthlyReturn, Project, ReturnState, ReturnVersion
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_5_january", "calendars")]
@@ -292,6 +292,13 @@ class TestLines:
         (line,) = ask(client, caoxian, ("T23-0001", 0, values)).json()["lines"]
 
         assert (field, level) in [(one["field"], one["level"]) for one in line["findings"]]
+
+    def test_the_years_since_the_start_may_not_silently_exceed_the_whole(self, client, caoxian, three):
+        Project.objects.filter(pk=three[0].pk).update(total_investment=15_000_000)
+        make.OpeningFigureFactory(project=three[0], amount=6_000_000)
+        (line,) = ask(client, caoxian, ("T23-0001", 0, {"month": "100"})).json()["lines"]
+
+        assert "1,600.00" in line["findings"][0]["sentence"]
 
     def test_a_stale_row_is_answered_with_what_stands_there(self, client, caoxian, three):
         make.MonthlyReturnFactory(project=three[0], draft={"month": "120"}, draft_by="reviewer", version=4)
