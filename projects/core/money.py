@@ -43,7 +43,7 @@ class MoneyUnit(StrEnum):
     @property
     def factor(self) -> int:
         """Yuan in one of this unit."""
-        return {MoneyUnit.YUAN: 1, MoneyUnit.WAN: 10_000, MoneyUnit.YI: 100_000_000}[self]
+        return _FACTORS[self]
 
     @property
     def symbol(self) -> str:
@@ -56,6 +56,7 @@ class MoneyUnit(StrEnum):
         return _SYMBOLS.get(text)
 
 
+_FACTORS: Final = {MoneyUnit.YUAN: 1, MoneyUnit.WAN: 10_000, MoneyUnit.YI: 100_000_000}
 _SYMBOLS: Final = {
     "元": MoneyUnit.YUAN,
     "万元": MoneyUnit.WAN,
@@ -88,13 +89,13 @@ def parse_money(text: MoneyCell, unit: MoneyUnit) -> int:
         raise MoneyError("empty", {"text": written})
     number, named = _number_and_unit(text)
     unit = named or unit
-    yuan = Fraction(number) * unit.factor
-    figures = {"text": written, "unit": unit.value}
+    top, bottom = number.as_integer_ratio()
+    yuan, rest = divmod(top * unit.factor, bottom)
     if abs(yuan) >= MAX_YUAN:
-        raise MoneyError("too_large", figures)
-    if yuan.denominator != 1:
-        raise MoneyError("below_one_yuan", figures)
-    return yuan.numerator
+        raise MoneyError("too_large", {"text": written, "unit": unit.value})
+    if rest:
+        raise MoneyError("below_one_yuan", {"text": written, "unit": unit.value})
+    return yuan
 
 
 def parse_optional_money(text: MoneyCell, unit: MoneyUnit) -> int | None:

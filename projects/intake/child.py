@@ -73,7 +73,7 @@ def _answer(data: bytes, limits: Limits, out: IO[bytes]) -> None:
         frames.write({"refused": refused.code, "figures": refused.figures})
     except MemoryError:
         frames.write({"refused": "memory", "figures": {}})
-    except RecursionError:
+    except Exception:  # whatever it is, it is the file's doing
         frames.write({"refused": "damaged", "figures": {}})
     else:
         frames.write({"done": kind})
@@ -89,8 +89,7 @@ class Frames:
 
     def write(self, frame: dict[str, Any]) -> None:
         """Write one frame. Raises Refused."""
-        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), default=_plain)
-        content = text.encode("utf-8", "replace")
+        content = _ENCODER.encode(frame).encode("utf-8", "replace")
         if "rows" in frame:
             self._bytes += len(content)
             if self._bytes > self._limits.text:
@@ -164,8 +163,8 @@ def _rows(sheet: Any, start: tuple[int, int], errors: dict[tuple[int, int], str]
 
 
 def _value(value: Any) -> Any:
-    if value == "":
-        return None
+    if type(value) is str:
+        return value or None
     if type(value) is float:
         if value.is_integer() and abs(value) < _EXACT:
             return int(value)
@@ -187,3 +186,6 @@ def _plain(value: object) -> dict[str, str]:
         sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
         return {"text": f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"}
     raise TypeError(type(value).__name__)
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_plain)

@@ -7,19 +7,20 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from projects.intake.containers import Refused
+from projects.intake.containers import ZIP_MAGIC, Refused
 from projects.intake.limits import Limits
 from projects.intake.scan import FilledCells, Notes, Pieces, SheetScan
-from projects.intake.scan_ods import OdsScan
+from projects.intake.scan_ods import NOT_WELL_FORMED, OdsScan
 
 PIECE: Final = 1 << 18
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
+_LOCAL_HEADER: Final = 30
 _DIRECTORY_ENTRY: Final = 400  # bytes; names of parts are short
 _LARGE: Final = 10_000_000
 _MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -35,16 +36,28 @@ class Found:
     sheets: dict[str, Notes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The bytes of a ZIP and the entries of its directory."""
+
+    data: bytes
+    entries: list[zipfile.ZipInfo]
+
+    def read(self, entry: zipfile.ZipInfo) -> bytes:
+        """A small part, whole."""
+        return b"".join(pieces(self, entry))
+
+
 def look(data: bytes, limits: Limits) -> Found:
     """Check a ZIP that claims to be a workbook. Raises Refused."""
     _check_directory(data, limits)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = _parts(package, limits)
-            kind = _kind(package, parts)
-            found = Found(kind)
-            _check_xml(package, parts, found, limits)
-            return found
+        with zipfile.ZipFile(io.BytesIO(data)) as directory:
+            package = Package(data, directory.infolist())
+        parts = _parts(package, limits)
+        found = Found(_kind(package, parts))
+        _check_xml(package, parts, found, limits)
+        return found
     except (zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, NotImplementedError, EOFError) as reason:
         raise Refused("damaged") from reason
     except (ValueError, KeyError, OSError, RuntimeError, zlib.error) as reason:
@@ -64,11 +77,11 @@ def _check_directory(data: bytes, limits: Limits) -> None:
         raise Refused("parts", count=entries, limit=limits.parts)
 
 
-def _parts(package: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipInfo]:
+def _parts(package: Package, limits: Limits) -> dict[str, zipfile.ZipInfo]:
     """The entries by their name in small letters. Raises Refused for sizes and for what no office program writes."""
     parts: dict[str, zipfile.ZipInfo] = {}
     total = 0
-    for entry in package.infolist():
+    for entry in package.entries:
         name = entry.filename.replace("\\", "/").lstrip("/").lower()
         if name in parts or entry.compress_type not in _METHODS:
             raise Refused("damaged")
@@ -85,7 +98,7 @@ def _parts(package: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipInf
     return parts
 
 
-def _kind(package: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> str:
+def _kind(package: Package, parts: dict[str, zipfile.ZipInfo]) -> str:
     if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or "xl/macrosheets/" in name for name in parts):
         raise Refused("macros")
     if "xl/workbook.xml" in parts:
@@ -110,8 +123,8 @@ def _raise(code: str) -> str:
     raise Refused(code)
 
 
-def _check_xml(package: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], found: Found, limits: Limits) -> None:
-    """Every XML part is read once, in pieces: what has a DOCTYPE or is not well-formed is refused."""
+def _check_xml(package: Package, parts: dict[str, zipfile.ZipInfo], found: Found, limits: Limits) -> None:
+    """Every XML part is read once, in pieces: what has a document type or is not well-formed is refused."""
     names = sheet_names(package, parts, limits) if found.kind == "xlsx" else {}
     linked = any(name.startswith("xl/externallinks/") for name in parts)
     for name, entry in parts.items():
@@ -122,18 +135,18 @@ def _check_xml(package: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], foun
             _read_part(package, entry, content)
             found.sheets = content.sheets
             continue
-        strict = name in _READ or name.endswith("workbook.xml.rels")
         if name not in names:
-            _read_part(package, entry, Gate(entry.filename, strict=strict))
+            read = name in _READ or name.endswith("workbook.xml.rels")
+            _read_part(package, entry, Gate(entry.filename) if read else Decoration(entry.filename))
             continue
         scan = SheetScan(names[name], limits, linked=linked)
         found.sheets[names[name]] = scan.notes
-        _read_part(package, entry, Gate(entry.filename, strict=True), scan)
+        _read_part(package, entry, Gate(entry.filename), scan)
         if scan.wide:
             _read_part(package, entry, FilledCells(names[name], limits))
 
 
-def _read_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *readers: "Gate | Pieces | OdsScan") -> None:
+def _read_part(package: Package, entry: zipfile.ZipInfo, *readers: "Gate | Decoration | Pieces | OdsScan") -> None:
     """The size that the directory states is checked against what there is: zipfile reads no further than stated."""
     for piece in pieces(package, entry):
         for reader in readers:
@@ -142,34 +155,53 @@ def _read_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *readers: "Gate
         reader.close()
 
 
-def pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part, unpacked a piece at a time."""
-    with package.open(entry) as stream:
-        while piece := stream.read(PIECE):
-            yield piece
+def pieces(package: Package, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part, unpacked a piece at a time, as long as it is what the directory states. Raises BadZipFile, zlib.error."""
+    at = entry.header_offset
+    if package.data[at : at + 4] != ZIP_MAGIC:
+        raise zipfile.BadZipFile(entry.filename)
+    at += _LOCAL_HEADER + sum(struct.unpack_from("<HH", package.data, at + 26))
+    packed = memoryview(package.data)[at : at + entry.compress_size]
+    checksum = size = 0
+    for piece in _inflated(packed) if entry.compress_type == zipfile.ZIP_DEFLATED else _cut(packed):
+        checksum = zlib.crc32(piece, checksum)
+        size += len(piece)
+        if size > entry.file_size:
+            raise zipfile.BadZipFile(entry.filename)
+        yield piece
+    if size != entry.file_size or checksum != entry.CRC:
+        raise zipfile.BadZipFile(entry.filename)
+
+
+def _inflated(packed: memoryview) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    rest: bytes | memoryview = packed
+    while rest and not inflater.eof:
+        yield inflater.decompress(rest, PIECE)
+        rest = inflater.unconsumed_tail
+    if not inflater.eof:
+        yield inflater.flush()
+
+
+def _cut(stored: memoryview) -> Iterator[bytes]:
+    for at in range(0, len(stored), PIECE):
+        yield bytes(stored[at : at + PIECE])
 
 
 class Gate:
-    """Lets through well-formed XML without a document type; so nothing that follows meets an entity.
+    """Lets through well-formed XML without a document type; so nothing that follows meets an entity."""
 
-    A part that only decorates (`strict` is off) may be ill-formed: no value is read from it.
-    """
-
-    def __init__(self, part: str, *, strict: bool) -> None:
-        self._part, self._strict = part, strict
-        self._parser: expat.XMLParserType | None = expat.ParserCreate()
-        self._parser.StartDoctypeDeclHandler = self._doctype
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._doctype
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
         """Read on. Raises Refused."""
-        if self._parser is None:
-            return
         try:
-            self._parser.Parse(piece, last)
-        except expat.ExpatError as reason:
-            self._parser = None
-            if self._strict:
-                raise Refused("malformed", part=self._part[:80]) from reason
+            self.parser.Parse(piece, last)
+        except NOT_WELL_FORMED as reason:
+            raise Refused("malformed", part=self._part[:80]) from reason
 
     def close(self) -> None:
         """The part ends here. Raises Refused where it may not."""
@@ -179,7 +211,27 @@ class Gate:
         raise Refused("entities", part=self._part[:80])
 
 
-def sheet_names(package: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], limits: Limits) -> dict[str, str]:
+class Decoration:
+    """Lets through a part that no value is read from: ill-formed or not, it has no document type, in no coding."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._tail = b""
+
+    def feed(self, piece: bytes) -> None:
+        """Read on. Raises Refused."""
+        text = self._tail + piece
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise Refused("entities", part=self._part[:80])
+        if b"\0" in text:
+            raise Refused("malformed", part=self._part[:80])
+        self._tail = text[-16:]
+
+    def close(self) -> None:
+        """The part ends here."""
+
+
+def sheet_names(package: Package, parts: dict[str, zipfile.ZipInfo], limits: Limits) -> dict[str, str]:
     """The name of each sheet by its part: from the workbook and its relationships. Raises Refused."""
     targets: dict[str, str] = {}
     sheets: list[tuple[str, str]] = []
@@ -202,12 +254,11 @@ def sheet_names(package: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], lim
     return {_path(targets.get(key, "")): name for name, key in sheets}
 
 
-def _elements(package: zipfile.ZipFile, entry: zipfile.ZipInfo | None, started: object) -> None:
+def _elements(package: Package, entry: zipfile.ZipInfo | None, started: Callable[[str, dict[str, str]], None]) -> None:
     if entry is None:
         raise Refused("damaged")
-    gate = Gate(entry.filename, strict=True)
-    assert gate._parser is not None
-    gate._parser.StartElementHandler = started  # type: ignore[assignment]
+    gate = Gate(entry.filename)
+    gate.parser.StartElementHandler = started
     for piece in pieces(package, entry):
         gate.feed(piece)
     gate.close()

@@ -14,6 +14,8 @@ from projects.intake.scan import Notes
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _LAST: Final = 1 << 31
+NOT_WELL_FORMED: Final = (expat.ExpatError, LookupError, ValueError, OSError)
+"""What the parser raises; the last three for an encoding that is none, or that it would have to load."""
 
 
 class OdsScan:
@@ -34,7 +36,7 @@ class OdsScan:
         """Read on. Raises Refused."""
         try:
             self._parser.Parse(piece, last)
-        except expat.ExpatError as reason:
+        except NOT_WELL_FORMED as reason:
             raise Refused("malformed", part="content.xml") from reason
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ from portfolio.version import VERSION
 from tests.bench import databases
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("django", "psycopg", "django-tables2", "django-filter", "openpyxl")
+PACKAGES = ("django", "psycopg", "django-tables2", "django-filter", "openpyxl", "python-calamine")
 Database = Callable[[], contextlib.AbstractContextManager[str]]
 ENGINES: dict[str, Database] = {"sqlite": databases.sqlite, "postgresql": databases.postgresql}
 
@@ -47,6 +47,9 @@ REGISTRY = {
         Benchmark("register", ("sqlite", "postgresql"), (251,), 15),
         Benchmark("workbook", ("sqlite",), (251,), 5),
         Benchmark("mail", ("sqlite",), (1_000,), 3),
+        Benchmark("reading", ("sqlite",), (251,), 3),
+        Benchmark("upload_memory", ("sqlite",), (20,), 1),
+        Benchmark("fuzz", ("sqlite",), (10_000,), 1),
     )
 }
 

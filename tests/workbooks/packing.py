@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ class Part:
 def package(parts: Iterable[Part]) -> bytes:
     """A ZIP of the parts in their order, always at the same moment."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as target:
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "w") as target:
+        warnings.simplefilter("ignore")  # a case may hold a name twice
         for part in parts:
             entry = zipfile.ZipInfo(part.name, _MOMENT)
             entry.create_system = 3
