@@ -13,6 +13,7 @@ from projects.views.project import project_page
 from projects.views.register import Register
 from projects.views.return_workbook import slip, workbook
 from projects.views.returns import Returns
+from projects.views.workdays import calendar_notice, calendar_page, calendar_quiet
 
 urlpatterns = [
     path("replans/", replans.replans, name="replans"),
@@ -30,5 +31,8 @@ urlpatterns = [
     path("imports/<int:pk>/", import_page, name="import"),
     path("imports/<int:pk>/mapping/", columns_page, name="import_columns"),
     path("imports/<int:pk>/file/", import_file, name="import_file"),
+    path("calendar/", calendar_page, name="calendar"),
+    path("calendar/notice/", calendar_notice, name="calendar_notice"),
+    path("calendar/quiet/", calendar_quiet, name="calendar_quiet"),
     path("ledger/", ChangeLog.as_view(), name="ledger"),
 ]

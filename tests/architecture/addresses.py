@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from portfolio.web.account_form import mark_of
+from tests.projects.test_notice import NOTICE_2024
 from tests.world import LOCKED, OPEN, PASSWORD, World, code
 
 READERS = (
@@ -131,6 +132,10 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "outcome": lambda world, line, who: {"do": "report", "version": "1", "outcome": "已协调（示例）"},
     "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "wake": lambda world, line, who: _chosen(world, line),
+    "notice": lambda world, line, who: {
+        "year": 2024, "source": "国务院办公厅通知（示例）", "text": NOTICE_2024, "commit": "1"
+    },
+    "quiet": lambda world, line, who: {"day": "2024-02-08", "name": "除夕前一日（示例）"},
     "reason": lambda world, line, who: {"reason": "领导要求", "seen": _stood(world, line)},
     "summary": lambda world, line, who: {"period": OPEN, "language": "zh-hans", "as_known": ""},
     "register": lambda world, line, who: {"kind": "register", "file": ContentFile(b"no workbook", "a.xlsx")},

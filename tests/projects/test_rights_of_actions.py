@@ -34,10 +34,12 @@ from projects.actions import (
     replans,
     return_import,
     returns,
+    workdays,
 )
 from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
+from projects.intake.notice import Notice
 from projects.models import Milestone, Project
 from reports.actions import alerts, archive, delivery, digests, handling, instructions, outbox, reminders
 from tests import factories as make
@@ -192,6 +194,8 @@ REFUSED = [
     Case(delivery.deliver, OFFICE, lambda world, side: {}, False),
     Case(delivery.rescue, OFFICE, lambda world, side: {}, False),
     Case(outbox.thin, OFFICE, lambda world, side: {"on": TODAY}, False),
+    Case(workdays.load_year, OFFICE, lambda world, side: {"notice": Notice(2024), "source": "通知"}, False),
+    Case(workdays.set_quiet, OFFICE, lambda world, side: {"day": TODAY, "quiet": True}, False),
     Case(archive.frame_for, READERS, lambda world, side: {"kind": "summary", "period": Period.parse(OPEN)}, False),
     Case(archive.request_workbook, READERS,
          lambda world, side: {"kind": "summary", "period": Period.parse(OPEN)}, False),
