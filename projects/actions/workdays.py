@@ -16,7 +16,7 @@ from projects.actions.bulk import save_fields
 from projects.actions.loading import Tally, bring_up_to_date, withdraw
 from projects.actions.record import Batch, created, diff, ledger_batch
 from projects.core.calendar import CalendarYearMissing
-from projects.intake.notice import Notice
+from projects.intake.holidays import Notice
 from projects.models import Act, CalendarDay, CalendarYear, Milestone, Origin
 from projects.queries.workcalendar import load_calendar
 

@@ -16,7 +16,7 @@ from portfolio.web.doors import opened_by
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions.workdays import difference, load_year, set_quiet
 from projects.forms.workdays import NoticeForm, QuietForm
-from projects.intake.notice import Notice, read_notice
+from projects.intake.holidays import Notice, read_notice
 from projects.models import CalendarDay
 from projects.queries.workdays import missing_years, years
 

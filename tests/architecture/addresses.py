@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from portfolio.web.account_form import mark_of
-from tests.projects.test_notice import NOTICE_2024
+from tests.projects.test_holidays import NOTICE_2024
 from tests.world import LOCKED, OPEN, PASSWORD, World, code
 
 READERS = (

@@ -39,7 +39,7 @@ from projects.actions import (
 from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
-from projects.intake.notice import Notice
+from projects.intake.holidays import Notice
 from projects.models import Milestone, Project
 from reports.actions import alerts, archive, delivery, digests, handling, instructions, outbox, reminders
 from tests import factories as make

@@ -9,12 +9,12 @@ from django.test import Client
 from portfolio import clock
 from portfolio.refusals import Forbidden, Refusal
 from projects.actions.workdays import difference, load_year, set_quiet
-from projects.intake.notice import read_notice
+from projects.intake.holidays import read_notice
 from projects.models import CalendarDay, CalendarYear, Change
 from projects.queries.workcalendar import load_calendar, quiet_days
 from projects.queries.workdays import missing_years, years
 from tests import factories as make
-from tests.projects.test_notice import NOTICE_2024, NOTICE_2026
+from tests.projects.test_holidays import NOTICE_2024, NOTICE_2026
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from projects.intake.notice import read_notice
+from projects.intake.holidays import read_notice
 
 NOTICE_2024 = """国务院办公厅关于2024年部分节假日安排的通知
 一、元旦：1月1日放假，与周末连休。
