@@ -5,7 +5,7 @@ from django.urls import path
 from projects.views import replans
 from projects.views.grid import grid_lines, grid_page
 from projects.views.import_columns import columns_page
-from projects.views.imports import Imports, import_file, import_page
+from projects.views.imports import Imports, import_file, import_marked, import_page
 from projects.views.ledger import ChangeLog
 from projects.views.milestone import milestone_page
 from projects.views.monthly_return import return_page
@@ -31,6 +31,7 @@ urlpatterns = [
     path("imports/<int:pk>/", import_page, name="import"),
     path("imports/<int:pk>/mapping/", columns_page, name="import_columns"),
     path("imports/<int:pk>/file/", import_file, name="import_file"),
+    path("imports/<int:pk>/marked/", import_marked, name="import_marked"),
     path("calendar/", calendar_page, name="calendar"),
     path("calendar/notice/", calendar_notice, name="calendar_notice"),
     path("calendar/quiet/", calendar_quiet, name="calendar_quiet"),

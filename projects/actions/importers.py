@@ -38,7 +38,8 @@ class Importer:
     `target(options)` tells apart what one file may be committed for more than once.
     `asks` are the fields of the upload form that it wants: programme, year, effective_on, document, period.
     `speaks` says which of the plan's fields a row of the change log came from, by kind of row; without it the fields
-    are called alike. `mapped`: its columns can be corrected on the mapping page.
+    are called alike. `mapped`: its columns can be corrected on the mapping page. `settled`: its conflicts can be
+    settled row by row, `options["conflicts"]` being {key of the difference: file or web}.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Importer:
     speaks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
     mapped: bool = False
+    settled: bool = False
     place: int = 0
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portfolio import clock
-from portfolio.refusals import Refusal
+from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import fetch, require
 from projects.actions import uploads
 from projects.actions.importers import Importer, Options, find
@@ -138,17 +138,26 @@ def commit_batch(*, by: Any, batch: ImportBatch, whole: bool = True, shown: str 
     if shown and shown != plan.digest():
         raise _changed(row, plan)
     _check(plan, whole)
+    try:
+        changed = _under_lock(importer, row, by, plan)
+    except StaleForm:  # a draft changed, of which the change log knows nothing
+        changed = _read(importer, row, by, row.options)
+    if changed is not None:
+        raise _changed(row, changed)
+    return plan
+
+
+def _under_lock(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> ImportPlan | None:
+    """Write the plan, or give the one that it has become. Raises StaleForm, and then nothing is written."""
     newer = None if plan.about.get("basis") == _basis(by) else _read(importer, row, by, row.options)
     with transaction.atomic():
         LedgerHead.objects.select_for_update().get(id=1)
         if (newer or plan).about.get("basis") != _basis(by):  # somebody was quicker to the lock
             newer = _read(importer, row, by, row.options)
-        is_same = newer is None or newer.digest() == plan.digest()
-        if is_same:
-            _write(importer, row, by, plan)
-    if newer is not None and not is_same:
-        raise _changed(row, newer)
-    return plan
+        if newer is not None and newer.digest() != plan.digest():
+            return newer
+        _write(importer, row, by, plan)
+    return None
 
 
 def _committed_before(row: ImportBatch) -> ImportBatch | None:

@@ -63,18 +63,29 @@ def read_before(files: Sequence[tuple[str, bytes]]) -> Iterator[list[ReadReturn 
         _read.reset(token)
 
 
+class TurnedAway(Unreadable):
+    """A workbook that can be read and is not taken: its stamp is not ours, its month not open, its projects others'."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__("damaged")
+        self.code, self.sentence = "turned_away", refusal.sentence
+        self.args = (refusal.sentence,)
+
+
 def read(*, data: bytes, name: str, by: Any, options: Options) -> ImportPlan:
-    """The plan of one workbook. Raises Unreadable; Refusal for a stamp that is not ours, a month that is not open, and
-    a workbook none of whose projects are the person's.
-    """
+    """The plan of one workbook. Raises Unreadable, and TurnedAway for one that is not taken."""
     require(by, Right.ENTER_RETURN)
     kept = _read.get()
-    found = kept.get(sha256(data).hexdigest()) if kept else None
-    if isinstance(found, Refusal):
-        raise found
-    (plan,) = plans([found or read_return(read_workbook(data, name))], by=by, options=options)
-    if isinstance(plan, Refusal):
-        raise plan
+    try:
+        found = kept.get(sha256(data).hexdigest()) if kept else None
+        found = found or read_return(read_workbook(data, name))
+        plan = found if isinstance(found, Refusal) else plans([found], by=by, options=options)[0]
+        if isinstance(plan, Refusal):
+            raise plan
+    except Unreadable:
+        raise
+    except Refusal as refusal:
+        raise TurnedAway(refusal) from refusal
     return plan
 
 
@@ -178,6 +189,7 @@ register(
         read=read,
         write=_write,
         fields={name: _shown(name) for name in (*FIGURES, *DATES)},
+        settled=True,
         place=1,
     )
 )

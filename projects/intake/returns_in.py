@@ -175,6 +175,8 @@ def _lines(sheet: Sheet, table: _Table, only: str) -> Iterator[Line]:
             continue
         entries = {key: sheet.value(row, table.columns[key]) for key in wanted}
         step = texts["step"] if table.kind == "milestones" else ""
+        if not step.isascii():
+            continue  # a note under the table
         code = texts["code"] or (only if step else "")
         if not code and (step or all(is_empty(value) for value in entries.values())):
             continue

@@ -25,6 +25,7 @@ from portfolio.web.screens import ListScreen
 from projects.actions import imports, uploads
 from projects.actions.importers import Importer, find, importers_for, title_of
 from projects.forms.imports import AboutForm, UploadForm
+from projects.intake.markup import mark
 from projects.intake.plan import Difference, Finding, ImportPlan, Kind
 from projects.intake.unreadable import Unreadable
 from projects.models import ImportBatch
@@ -126,6 +127,7 @@ def _page(request: HttpRequest, batch: ImportBatch, form: AboutForm | None = Non
     importer = find(batch.kind)
     plan = ImportPlan.from_json(batch.plan)
     is_open = batch.state == State.PLANNED and bool(batch.plan) and may(request.user, importer.act)
+    conflicts = plan.counts()[Kind.CONFLICT]
     context = {
         "batch": batch,
         "title": title_of(batch),
@@ -137,6 +139,8 @@ def _page(request: HttpRequest, batch: ImportBatch, form: AboutForm | None = Non
         "said": _said(plan),
         "form": form or (_about(batch, importer) if is_open and importer.asks else None),
         "mapped": importer.mapped and is_open,
+        "settled": is_open and importer.settled and bool(conflicts or batch.options.get("conflicts")),
+        "marked": is_open and batch.file_name.lower().endswith(".xlsx") and bool(plan.errors or conflicts),
         "undecided": [_offered(finding) for finding in plan.errors if finding.offers][:SHOWN_ERRORS],
         "errors": plan.errors[:SHOWN_ERRORS],
         "more_errors": max(0, len(plan.errors) - SHOWN_ERRORS),
@@ -191,7 +195,9 @@ def _about(batch: ImportBatch, importer: Importer, data: Any = None) -> AboutFor
 
 def _decide(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     do = request.POST.get("do", "")
-    decisions = {"commit": _commit, "partly": _commit, "drop": _drop, "choose": _choose, "about": _say}
+    decisions = {
+        "commit": _commit, "partly": _commit, "drop": _drop, "choose": _choose, "settle": _settle, "about": _say,
+    }  # fmt: skip
     if do not in decisions:
         raise Refusal(_("The button that was pressed is not known here. Open the page again."))
     try:
@@ -225,6 +231,18 @@ def _choose(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     return HttpResponseRedirect(page_of(batch))
 
 
+def _settle(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    """What each row in conflict is to hold: the web's value or the file's; without a choice it stays a conflict."""
+    said = {
+        name.removeprefix("keep:"): value
+        for name, value in request.POST.items()
+        if name.startswith("keep:") and value in ("file", "web")
+    }
+    kept = {} if request.POST.get("anew") else dict(batch.options.get("conflicts") or {})
+    imports.plan_batch(by=request.user, batch=batch, options={**batch.options, "conflicts": {**kept, **said}})
+    return HttpResponseRedirect(page_of(batch))
+
+
 def _say(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     """The list, the year, the reason: the plan is made anew with them."""
     importer = find(batch.kind)
@@ -234,6 +252,23 @@ def _say(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     kept = {name: value for name, value in batch.options.items() if name in ("mapping", "decisions")}
     imports.plan_batch(by=request.user, batch=batch, options={**kept, **form.options()})
     return HttpResponseRedirect(page_of(batch))
+
+
+@opened_by(*OPENS)
+@require_GET
+def import_marked(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person's own file with what is wrong marked in it; each taking is recorded."""
+    batch = batch_of(request, pk)
+    try:
+        data = mark(uploads.give(batch.sha256), ImportPlan.from_json(batch.plan))
+    except Refusal as refusal:
+        return refuse_with_message(request, refusal, page_of(batch))
+    stem = batch.file_name.rpartition(".")[0] or batch.file_name
+    name = _("%(file)s, marked") % {"file": stem}
+    record_access(
+        AccessEvent.Kind.DOWNLOAD, request=request, subject=f"imports/{batch.pk} {batch.file_name}", detail=str(name)
+    )
+    return as_file(data, f"{name}.xlsx")
 
 
 @opened_by(*OPENS)
