@@ -110,7 +110,7 @@ class Child:
             process.stdin.flush()
         except OSError as reason:
             raise _Gone from reason
-        making = _Making(name, self._limits)
+        making = _Making(name)
         until = time.monotonic() + self._limits.seconds + _GRACE
         told = 0
         while making.kind is None:
@@ -184,24 +184,21 @@ class _Gone(Exception):
 class _Making:
     """A book while its frames come."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
+    def __init__(self, name: str) -> None:
         self.kind: str | None = None
-        self._name, self._limits = name, limits
-        self._sheets: list[_Sheet] = []
+        self._name = name
+        self._sheets: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
         self._texts: dict[str, str] = {}
 
     def add(self, frame: dict[str, Any]) -> None:
         """One frame more. Raises Unreadable, or what nonsense raises."""
         if "rows" in frame:
             once = self._texts.setdefault
-            rows = [
+            self._sheets[-1][1].extend(
                 tuple([once(value, value) if type(value) is str else value for value in row]) for row in frame["rows"]
-            ]
-            self._sheets[-1].add(int(frame["row"]), int(frame["column"]), rows)
+            )
         elif "sheet" in frame:
-            self._sheets.append(_Sheet(frame, self._limits))
-        elif "merged" in frame:
-            self._sheets[-1].merged += frame["merged"]
+            self._sheets.append((frame, []))
         elif "refused" in frame:
             raise Unreadable(str(frame["refused"]), frame["figures"], name=self._name)
         else:
@@ -209,54 +206,20 @@ class _Making:
 
     def book(self) -> Book:
         """The book, when all frames are there."""
-        return Book(self._name, str(self.kind), tuple(sheet.made() for sheet in self._sheets))
+        return Book(self._name, str(self.kind), tuple(_sheet(about, tuple(rows)) for about, rows in self._sheets))
 
 
-class _Sheet:
-    """A sheet while its rows come: in one block, or in several that begin at different columns."""
-
-    def __init__(self, about: dict[str, Any], limits: Limits) -> None:
-        self.merged: list[Any] = list(about["merged"])
-        self._about, self._limits = about, limits
-        self._rows: list[tuple[Value, ...]] = []
-        self._row = self._column = 1
-        self._width = 0
-
-    def add(self, row: int, column: int, rows: list[tuple[Value, ...]]) -> None:
-        """Some rows more; what lies between is empty. Raises Unreadable, ValueError."""
-        width = len(rows[0])
-        if any(len(one) != width for one in rows):
-            raise ValueError("rows of different lengths")
-        if not self._rows:
-            self._row, self._column, self._width = row, column, width
-        first, last = min(self._column, column), max(self._column + self._width, column + width)
-        gap = row - self._row - len(self._rows)
-        if gap < 0 or (row + len(rows) - self._row) * (last - first) > self._limits.area:
-            raise Unreadable("area", {"sheet": self._about["sheet"], "row": row + len(rows) - 1, "column": last - 1})
-        if (first, last - first) != (self._column, self._width):
-            self._rows = [_padded(one, self._column - first, last - self._column - self._width) for one in self._rows]
-            self._column, self._width = first, last - first
-        self._rows += [(None,) * self._width] * gap
-        left, right = column - first, last - column - width
-        self._rows += [_padded(one, left, right) for one in rows] if left or right else rows
-
-    def made(self) -> Sheet:
-        """The sheet, when all rows are there."""
-        about = self._about
-        return Sheet(
-            name=str(about["sheet"]),
-            hidden=bool(about["hidden"]),
-            first_row=self._row,
-            first_column=self._column,
-            rows=tuple(self._rows),
-            merged=tuple(cast(Area, tuple(int(at) for at in area)) for area in self.merged),
-            uncalculated=frozenset((int(row), int(column)) for row, column in about["uncalculated"]),
-            hidden_rows=frozenset(int(row) for row in about["hidden_rows"]),
-        )
-
-
-def _padded(row: tuple[Value, ...], left: int, right: int) -> tuple[Value, ...]:
-    return (None,) * left + row + (None,) * right
+def _sheet(about: dict[str, Any], rows: tuple[tuple[Value, ...], ...]) -> Sheet:
+    return Sheet(
+        name=str(about["sheet"]),
+        hidden=bool(about["hidden"]),
+        first_row=int(about["first_row"]),
+        first_column=int(about["first_column"]),
+        rows=rows,
+        merged=tuple(cast(Area, tuple(int(at) for at in area)) for area in about["merged"]),
+        uncalculated=frozenset((int(row), int(column)) for row, column in about["uncalculated"]),
+        hidden_rows=frozenset(int(row) for row in about["hidden_rows"]),
+    )
 
 
 def _value(tagged: dict[str, Any]) -> Any:
