@@ -22,6 +22,11 @@ _UNIT_INSIDE: Final = re.compile(r"[(\[【](?:单位|计量单位)?:?(?:人民�
 _UNIT_LINE: Final = re.compile(
     r"(?:计量|金额|投资|货币)?单位[:：]?(?:人民币)?(亿元|万元|元)|unit:?(?:ofmoney)?:?(亿元|万元|元)", re.I
 )
+_ENGLISH: Final = (
+    (re.compile(r"100millionyuan", re.I), "亿元"),
+    (re.compile(r"10,?000yuan", re.I), "万元"),
+    (re.compile(r"(?<![a-z])yuan(?![a-z])", re.I), "元"),
+)
 _YEAR: Final = re.compile(r"(20\d\d)(?:年度?)?")
 _BRACKETED: Final = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _SIGNS: Final = re.compile(r"[\s()\[\]【】《》“”\"'*★☆●○▲△※#:;,.。、·/\\_—–-]+")
@@ -87,8 +92,7 @@ class Head:
 @lru_cache(maxsize=4096)
 def words(text: str) -> Words:
     """A header's words as they are compared."""
-    plain = unicodedata.normalize("NFKC", text).replace("年年", "年")
-    plain = re.sub(r"\s+", "", plain)
+    plain = _compact(text)
     unit = None
     found = _UNIT_INSIDE.search(plain) or _UNIT.search(plain)
     if found:
@@ -101,6 +105,14 @@ def words(text: str) -> Words:
         bare = _SIGNS.sub("", variant).lower()
         forms += [bare, _YEAR.sub("年", bare), _YEAR.sub("年度", bare), _YEAR.sub("", bare)]
     return Words(tuple(dict.fromkeys(form for form in forms if form)), unit, year)
+
+
+def _compact(text: str) -> str:
+    """Half-width, without spaces, units of money as Chinese writes them."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    for english, chinese in _ENGLISH:
+        plain = english.sub(chinese, plain)
+    return plain
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +223,7 @@ def _with_surroundings(head: Head) -> Head:
             value = head.sheet.value(row, column)
             if not isinstance(value, str):
                 continue
-            plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
+            plain = _compact(value)
             if unit := _UNIT_LINE.search(plain):
                 head.unit = MoneyUnit.from_symbol(unit.group(1) or unit.group(2))
             if head.year is None and (year := _YEAR.search(plain)):

@@ -1,5 +1,6 @@
 """Reads a project register that nobody prepared for us into a plan: sheets, columns, rows, values, projects."""
 
+import re
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -11,14 +12,16 @@ from projects.intake.book import Book, Sheet
 from projects.intake.headers import words
 from projects.intake.plan import Finding, ImportPlan
 from projects.intake.reader import read_workbook
-from projects.intake.register_facts import load_facts
+from projects.intake.register_facts import load_facts, rewind
 from projects.intake.register_names import load_names
 from projects.intake.register_plan import Planner, Wanted
 from projects.intake.register_sheets import find_heads, year_of
-from projects.models import ColumnMemory, Programme
+from projects.models import Change, ColumnMemory, Programme
 from projects.queries.imports import scope_of
 
 KIND = "register"
+_COVER = 40
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 _OPENING = 6
 """Rows at the head of a sheet that tell it from others where no header was recognised."""
 
@@ -43,6 +46,8 @@ def read_register(*, data: bytes, name: str, by: Any, as_of: date, options: Any)
     if not found:
         return _without_head(book, mapping)
     facts = load_facts(by=by, year=year, programme=programme, as_of=as_of)
+    if (position := drawn_at(book)) is not None:
+        rewind(facts, position, year)
     plan = Planner(wanted, load_names(), facts, found, year).make()
     plan.options = {key: value for key, value in dict(options).items() if value}
     plan.about = {
@@ -50,9 +55,21 @@ def read_register(*, data: bytes, name: str, by: Any, as_of: date, options: Any)
         "year": year,
         "effective_on": _effective(options.get("effective_on"), year, as_of),
         "absent": len(set(facts.listed) - {row.project_code for row in plan.differences}) if programme else 0,
+        "drawn_at": facts.drawn_at,
         "sheets": [head.sheet.name for head in found],
     }
     return plan
+
+
+def drawn_at(book: Book) -> int | None:
+    """The position of the change log that one of our own workbooks names on its cover, if this is its change log."""
+    for sheet in book.sheets[:1]:
+        for row in sheet.rows[:_COVER]:
+            for value in row:
+                found = _HEAD.fullmatch(value) if isinstance(value, str) else None
+                if found and Change.objects.filter(seq=int(found[1]), hash=found[2]).exists():
+                    return int(found[1])
+    return None
 
 
 def remembered(book: Book, by: Any) -> dict[str, Any]:

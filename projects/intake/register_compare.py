@@ -32,18 +32,27 @@ class Comparison:
         for name in OWN_FIELDS:
             new = one.values.get(name)
             old = known.values[name] if known else None
-            if (
-                new is not None
-                and new != ""
-                and not _same(name, old, new)
-                and not self._is_other_name(name, new, known)
-            ):
+            if new is None or new == "" or _same(name, old, new) or self._is_other_name(name, new, known):
+                continue
+            if not self._is_stale(one, known, name, old, new):
                 found[name] = (old if old != "" else None, new)
         if known is not None and found.keys() & {"start_year", "end_year"}:
             _settle_years(found, one, known)
         self._doubt_total(reader, one, found)
         self._year_fields(reader, one, known, found)
         return found
+
+    def _is_stale(self, one: Parsed, known: Known | None, name: str, old: Any, new: Any) -> bool:
+        """Whether the file only repeats what stood when it was made. What both it and somebody else changed since is a
+        conflict.
+        """
+        if known is None or self.facts.drawn_at is None:
+            return False
+        stood, changed = self.facts.stood(known.code, name, old)
+        if changed and _same(name, stood, new):
+            return True
+        one.is_conflict |= changed
+        return False
 
     def _is_other_name(self, field_name: str, new: Any, known: Known | None) -> bool:
         """A row found by another name of the project is no renaming."""
@@ -68,6 +77,8 @@ class Comparison:
             if not self.is_office:
                 message = _("Only the city office changes this; the register keeps what it has.")
                 reader.warn(one, name, message)
+            elif name == "plan" and self._is_stale(one, known, name, *pair):
+                continue
             elif self._may_change(reader, one, known, name, pair):
                 found[name] = pair
 

@@ -10,6 +10,7 @@ from projects.core.periods import Period
 from projects.intake.register_names import plain
 from projects.models import Assignment, Listing, OpeningFigure, Project, ProjectAlias, Provenance
 from projects.queries.figures import figures
+from projects.queries.rewound import columns_then
 from projects.queries.scope import visible_to
 
 COLUMNS: Final = (
@@ -60,6 +61,15 @@ class Facts:
     """Class on the list by project code."""
     answering: dict[tuple[str, str], str] = field(default_factory=dict)
     """Who answers: (project code, leader or responsible) → code."""
+    drawn_at: int | None = None
+    """The ledger position that the file says it was made at, if it is one of ours."""
+    then: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What changed since, as it stood then: project code → column → value; the year's plan as “plan”."""
+
+    def stood(self, code: str, name: str, now: Any) -> tuple[Any, bool]:
+        """What a field said when the file was made, and whether it changed since."""
+        changed = self.then.get(code, {})
+        return changed.get(name, now), name in changed
 
 
 def load_facts(*, by: Any, year: int | None, programme: str, as_of: date) -> Facts:
@@ -90,6 +100,20 @@ def load_facts(*, by: Any, year: int | None, programme: str, as_of: date) -> Fac
             facts.listed[codes.get(project, "")] = kind
     _load_answering(facts, codes, as_of)
     return facts
+
+
+def rewind(facts: Facts, position: int, year: int | None) -> None:
+    """Read what the facts were when the file was made. Three statements and those of one reading of figures."""
+    facts.drawn_at = position
+    for code, columns in columns_then(position).items():
+        facts.then.setdefault(code, {}).update(columns)
+    if year is None:
+        return
+    codes = {known.pk: code for code, known in facts.projects.items()}
+    plans = {codes[pk]: row.plan for pk, row in figures(Period(year, 12), position).items() if pk in codes}
+    for code in facts.projects:
+        if plans.get(code) != facts.plans.get(code):
+            facts.then.setdefault(code, {})["plan"] = plans.get(code)
 
 
 def _load_year(facts: Facts, codes: Mapping[int, str], year: int) -> None:

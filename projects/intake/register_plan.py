@@ -64,7 +64,7 @@ class Planner:
                 message = _("The sheet has no column “%(said)s”.") % {"said": said}
                 self._sheet_error(head, key, message, _("Name the header as it stands there, or the column's letter."))
             rows = walk(head, self._resolve)
-            reader = Reader(rows, self.names, may_add=self.is_office)
+            reader = Reader(rows, self.names, self.facts.projects, may_add=self.is_office)
             parsed = [reader.read(row) for row in rows.rows]
             self._check_formulas(head, rows)
             self._note_rows(head, rows)
@@ -153,6 +153,7 @@ class Planner:
         if one.is_wrong:
             return self._said(one, code, Kind.ERROR, {}, known)
         kind = Kind.CREATE if known is None else Kind.UPDATE if fields else Kind.UNCHANGED
+        kind = Kind.CONFLICT if one.is_conflict else kind
         return self._said(one, code, kind, fields, known)
 
     def _said(self, one: Parsed, code: str, kind: Kind, fields: Any, known: Known | None) -> Difference:

@@ -1,7 +1,7 @@
 """Turns a row's raw cells into values of the register's fields, and collects everything that is wrong with them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
@@ -33,6 +33,7 @@ class Parsed:
     cells: dict[str, str] = field(default_factory=dict)
     marks: str = ""
     is_wrong: bool = False
+    is_conflict: bool = False
 
     @property
     def key(self) -> str:
@@ -41,10 +42,10 @@ class Parsed:
 
 
 class Reader:
-    """Reads the rows of one sheet. `errors` and `warnings` fill while it does."""
+    """Reads the rows of one sheet; `codes` are those of the projects that there are. Fills `errors` and `warnings`."""
 
-    def __init__(self, rows: Rows, names: Names, *, may_add: bool) -> None:
-        self.rows, self.names, self.may_add = rows, names, may_add
+    def __init__(self, rows: Rows, names: Names, codes: Collection[str], *, may_add: bool) -> None:
+        self.rows, self.names, self.codes, self.may_add = rows, names, codes, may_add
         self.errors: list[Finding] = []
         self.warnings: list[Finding] = []
         self._words = choices()
@@ -150,8 +151,8 @@ class Reader:
 
     def _code(self, key: str, value: Value) -> Any:
         text = clean_text(value).text
-        if not text:
-            return None
+        if not text or (key == "code" and text in self.codes):
+            return text or None
         try:
             return parse_national_code(text).text
         except CodeError:
