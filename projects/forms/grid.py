@@ -40,7 +40,7 @@ HEADS: dict[str, tuple[str | Promise, str | Promise]] = {
 WORDS_OF_THE_PAGE: dict[str, Any] = {
     "kept": _("All is kept as draft. %(time)s"),
     "keeping": _("Keeping…"),
-    "waiting": _("%(count)s rows are not kept yet."),
+    "waiting": _("Rows not kept yet: %(count)s."),
     "offline": _("No connection. What you type stays on this computer and is sent when the connection is back."),
     "signed_out": _("You are signed out. What you type stays on this computer: sign in again and open this page."),
     "failed": _("The server could not keep it. What you type stays on this computer; it is tried again."),
@@ -55,13 +55,13 @@ WORDS_OF_THE_PAGE: dict[str, Any] = {
     "closed": _("This return was submitted meanwhile. What you typed was not taken: %(values)s"),
     "not_an_amount": _("“%(text)s” is not an amount. Write a number, such as 1,250.5."),
     "not_a_percent": _("“%(text)s” is not a whole percent from 0 to 100."),
-    "pasted": _("%(cells)s cells pasted."),
-    "columns_left": _("%(count)s columns did not fit and were left out."),
-    "rows_left": _("%(count)s rows did not fit and were left out."),
-    "closed_left": _("%(count)s rows are submitted already and stay as they are."),
+    "pasted": _("Cells pasted: %(cells)s."),
+    "columns_left": _("Columns that did not fit and were left out: %(count)s."),
+    "rows_left": _("Rows that did not fit and were left out: %(count)s."),
+    "closed_left": _("Rows that are submitted already and stay as they are: %(count)s."),
     "kind_left": _("“%(text)s” is no kind of problem and was left out."),
     "undone": _("The pasted block was taken out again."),
-    "back": _("What you typed earlier on this computer is back: %(count)s rows."),
+    "back": _("What you typed earlier on this computer is back. Rows: %(count)s."),
     "not_submitted": _("Nothing was submitted: there is no connection. Your figures stay on this computer."),
     "choose_first": _("Nothing was submitted: choose between both values first."),
 }
@@ -250,7 +250,7 @@ def judge(row: GridRow, values: Mapping[str, str], *, finished: bool) -> tuple[l
     invested = form.cleaned_data.get("invested")
     if invested is None or "month" in form.errors:
         return found, None
-    figures = {name: form.cleaned_data.get(name) for name in FIGURES}
+    figures: dict[str, Any] = {name: form.cleaned_data.get(name) for name in FIGURES}
     figures |= {name: figures[name] or "" for name in WORDS}
     entry = ReturnEntry(
         project=row.code, period=row.period, figures=ReturnFigures(**figures), reason=values.get("reason", "")

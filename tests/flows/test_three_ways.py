@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -19,6 +20,7 @@ from portfolio.models import User
 from projects.models import Change, MonthlyReturn, ReturnVersion
 from projects.models.ledger import Act
 from tests import factories as make
+from tests.projects.return_books import changed, downloaded, fill
 
 pytestmark = pytest.mark.django_db
 PERIOD = "2023-12"
@@ -79,8 +81,23 @@ def by_kept_rows(client: Client, clerk: User, month: Mapping[str, Mapping[str, s
     assert client.post(f"/returns/grid/{PERIOD}/", body).status_code == 302
 
 
+def by_workbook(client: Client, clerk: User, month: Mapping[str, Mapping[str, str]]) -> None:
+    """The month's workbook downloaded, filled in, uploaded, and the difference committed."""
+
+    def fill_in(book: Any) -> None:
+        for code, typed in month.items():
+            fill(book, code, **typed)
+
+    file = SimpleUploadedFile("曹县.xlsx", changed(downloaded(client, clerk), fill_in))
+    page = client.post("/imports/", {"kind": "returns", "file": file}, follow=True)
+    plan = page.context["plan"]
+    assert [row.project_code for row in plan.changes] == list(month), plan.errors
+    body = {"do": "commit", "digest": page.context["digest"]}
+    assert client.post(page.redirect_chain[-1][0], body).status_code == 302
+
+
 Way = Callable[[Client, User, Mapping[str, Mapping[str, str]]], None]
-WAYS: dict[str, Way] = {"form": by_form, "grid": by_grid, "kept_rows": by_kept_rows}
+WAYS: dict[str, Way] = {"form": by_form, "grid": by_grid, "kept_rows": by_kept_rows, "workbook": by_workbook}
 
 
 def done(way: Way, clerk: User, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:

@@ -58,11 +58,14 @@ class Page {
 
   status(key, figures = {}, late = false) {
     const text = key === "refused" ? figures.sentence : say(key, figures);
+    this.state.setAttribute("aria-live", "polite");
     if (this.state.textContent !== text) this.state.textContent = text;
     this.state.classList.toggle("is-late", late);
   }
 
+  /** Said at once, and only once: the line above the table shows it and is silent. */
   cry(text) {
+    this.state.setAttribute("aria-live", "off");
     this.alarm.textContent = text;
     this.state.textContent = text;
     this.state.classList.add("is-late");
