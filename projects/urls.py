@@ -7,6 +7,7 @@ from projects.views.grid import grid_lines, grid_page
 from projects.views.import_columns import columns_page
 from projects.views.imports import Imports, import_file, import_marked, import_page
 from projects.views.ledger import ChangeLog
+from projects.views.lists import list_page, lists_page
 from projects.views.milestone import milestone_page
 from projects.views.monthly_return import return_page
 from projects.views.project import project_page
@@ -18,6 +19,8 @@ from projects.views.workdays import calendar_notice, calendar_page, calendar_qui
 urlpatterns = [
     path("replans/", replans.replans, name="replans"),
     path("replans/<int:pk>/", replans.replan, name="replan"),
+    path("lists/", lists_page, name="lists"),
+    path("lists/<str:code>/", list_page, name="list"),
     path("projects/", Register.as_view(), name="register"),
     path("projects/<str:code>/", project_page, name="project"),
     path("projects/<str:code>/milestones/<str:step>/", milestone_page, name="milestone"),

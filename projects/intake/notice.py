@@ -217,7 +217,7 @@ def lines_of(book: Book) -> Iterator[Line]:
                 kind = kind_of(filled[0])
                 continue
             project, code = said.get("project", ""), said.get("code", "")
-            if not (project or code) or any(word in (project or filled[0])[:4] for word in SUMS):
+            if not (project or code) or any(word in text[:4] for text in (project, filled[0]) for word in SUMS):
                 continue
             cells = {name: address(row, column) for name, column in columns.items()}
             yield Line(project, kind_of(said.get("kind", "")) or kind, code, (sheet.name, row), cells)

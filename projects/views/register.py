@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 from portfolio import clock
 from portfolio.models import Role
-from portfolio.web.access import Act
+from portfolio.web.access import Act, may
 from portfolio.web.doors import opened_by
 from portfolio.web.screens import ListScreen
 from projects.core.periods import Period
@@ -57,5 +57,6 @@ class Register(ListScreen):
         context["no_scope"] = "" if rows else without_scope(self.request.user)
         context["own"] = self._person if getattr(self.request.user, "role", "") == Role.LEADER else ""
         context["unjudged_year"] = self._unjudged_year
+        context["may_adjust"] = may(self.request.user, Act.MANAGE_LISTS)
         context["judged"] = next((row for row in rows if row.as_of), None)
         return context

@@ -72,6 +72,8 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
     elif line.name == "alert_handle":
         found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
+    if line.name == "list":
+        found["code"] = "P2023-PROV"
     return found
 
 
@@ -146,6 +148,10 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     },
     "end": lambda world, line, who: {"do": "end", "stand_in": world.stand_in.pk},
     "begin": lambda world, line, who: {"do": "begin", "stand_in": world.stand_in.pk},
+    "notice": lambda world, line, who: {
+        "do": "enter", "document": "鲁发改〔2024〕1号", "on": "2024-01-04", "rows": "1",
+        "project-0": code("own" if line.whose == "-" else line.whose), "kind-0": "withdrawn",
+    },
     "open": lambda world, line, who: {"period": "2024-01"},
     "lock": lambda world, line, who: {"do": "lock", "version": "1", "sure": "1"},
     "remind": lambda world, line, who: {"do": "remind"},

@@ -25,6 +25,7 @@ from projects.actions import (
     imports,
     milestones,
     months,
+    notices,
     people,
     plans,
     programmes,
@@ -40,7 +41,7 @@ from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.intake.holidays import Notice
-from projects.models import Milestone, Project
+from projects.models import Milestone, Programme, Project
 from reports.actions import alerts, archive, delivery, digests, handling, instructions, outbox, reminders
 from tests import factories as make
 from tests.world import ACCOUNTS, LOCKED, OPEN, TODAY, World, Writes, code, footprint
@@ -89,6 +90,12 @@ def put_off(world: World, side: str) -> list[handling.Seen]:
     """The same, put off before."""
     type(world.alerts[side]).objects.filter(pk=world.alerts[side].pk).update(snoozed_until=DAY)
     return chosen(world, side)
+
+
+def withdrawal(project: str) -> notices.Notice:
+    programme = Programme.objects.get(code="P2023-PROV")
+    lines = [notices.Line(project, "withdrawn")]
+    return notices.Notice(programme=programme, document="鲁发改〔2024〕1号", on=DAY, lines=lines)
 
 
 def fresh(row: Any) -> Any:
@@ -154,6 +161,7 @@ CASES = [
         "rows": [people.OrganisationFacts(code="NEW", name="新公司（示例）", kind="owner", provenance="demo")]}, False),
     Case(people.keep_people, OFFICE, lambda world, side: {
         "rows": [people.PersonFacts(code="NEW", name="新人（示例）", kind="contact", provenance="demo")]}, False),
+    Case(notices.enter_notice, OFFICE, lambda world, side: {"notice": withdrawal(code(side))}, False),
     Case(cycle.open_period, OFFICE, lambda world, side: {"period": Period(2024, 1)}, False),
     Case(cycle.lock_period, OFFICE, lambda world, side: {"period": Period.parse(OPEN)}, False),
     Case(months.lock_month, OFFICE, lambda world, side: {"period": Period.parse(OPEN), "version": 1}, False),
@@ -188,6 +196,7 @@ REFUSED = [
     Case(months.turn_months, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(alerts.sweep, OFFICE, lambda world, side: {"as_of": TODAY}, False),
     Case(alerts.sweep_night, OFFICE, lambda world, side: {"as_of": TODAY}, False),
+    Case(notices.foresee, OFFICE, lambda world, side: {"notice": withdrawal(code(side))}, False),
     Case(reminders.send_reminders, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(reminders.remind_now, OFFICE, lambda world, side: {"on": TODAY, "period": Period.parse(OPEN)}, False),
     Case(digests.queue_digests, OFFICE, lambda world, side: {"on": TODAY}, False),
