@@ -23,6 +23,7 @@ from reports.mail.items import (
     eased_item,
     for_leader,
     full_item,
+    is_put_off,
     pointer_item,
     reader_item,
     short_item,
@@ -81,6 +82,7 @@ class _Parts:
     for_reader: tuple[tuple[Alert, ...], ...]
     turned: Mapping[Turn, tuple[News, ...]]
     rest: tuple[Alert, ...]
+    put_off: int
 
     @classmethod
     def of(cls, case: Case, desk: Desk) -> "_Parts":
@@ -91,7 +93,9 @@ class _Parts:
                 by_project.setdefault(alert.project_id, []).append(alert)
         told = {one.alert for one in case.news} | {alert.pk for some in by_project.values() for alert in some}
         ranked = sorted(by_project.values(), key=lambda some: (not desk.of(some[0]).problem, some[0].level_since))
-        return cls(tuple(map(tuple, ranked)), turned, tuple(alert for alert in case.standing if alert.pk not in told))
+        others = [alert for alert in case.standing if alert.pk not in told]
+        rest = tuple(alert for alert in others if not is_put_off(alert, desk.on))
+        return cls(tuple(map(tuple, ranked)), turned, rest, len(others) - len(rest))
 
 
 def _page(case: Case, basis: Basis, desk: Desk, parts: _Parts) -> Page:
@@ -199,7 +203,7 @@ def _sections(case: Case, desk: Desk, parts: _Parts) -> tuple[Section, ...]:
             sections.append(
                 Section(title, told_items(turn, some, case.alerts, desk, parts.for_reader), count=len(some))
             )
-    if parts.rest or case.due_soon:
+    if parts.rest or parts.put_off or case.due_soon:
         sections.append(_still_open(case, desk, parts))
     return numbered(sections)
 
@@ -245,6 +249,8 @@ def told_items(
 def _still_open(case: Case, desk: Desk, parts: _Parts) -> Section:
     shown, hidden = parts.rest[:STANDING_SHOWN], parts.rest[STANDING_SHOWN:]
     rest = [more_words(hidden)] if hidden else []
+    if parts.put_off:
+        rest.append(_("%(count)s put off for now.") % {"count": parts.put_off})
     if case.due_soon:
         rest.append(_("%(count)s milestones fall due within days.") % {"count": case.due_soon})
     items = tuple(short_item(alert, desk) for alert in shown)

@@ -16,7 +16,7 @@ from reports.mail.page import Item, Line
 from reports.mail.words import by_when, day_words, listed, stopped, workdays
 from reports.models import Alert, AlertEvent, Level
 from reports.queries.digests import Around
-from reports.wording import alert_sentence
+from reports.wording import RUNGS, alert_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,15 @@ class Desk:
         return self.around.get(alert.project_id, Around())
 
 
+def is_put_off(alert: Alert, on: date) -> bool:
+    """Whether somebody put an open alert off until this day or a later one: mails only count it till then."""
+    return alert.snoozed_until is not None and alert.snoozed_until >= on
+
+
 def for_leader(alert: Alert, desk: Desk) -> bool:
     """Whether an open alert is put before the leader to settle."""
+    if is_put_off(alert, desk.on):
+        return False
     red_for = workdays(alert.level_since, desk.on, desk.calendar) if alert.level == Level.RED else None
     return needs_leader(Standing(alert.level, alert.escalation, red_for, desk.of(alert).problem))
 
@@ -43,14 +50,14 @@ def reader_item(alerts: Sequence[Alert], desk: Desk, turns: Mapping[int, News]) 
     """A project that is put before the leader, with all of its alerts that are: one matter, and one thing asked."""
     first = alerts[0]
     lines = [*(_turned(turns.get(alert.pk)) for alert in alerts), _why(desk.of(first)), _since(first, desk)]
-    lines += [_whose_turn(first, desk), _asked_of_leader(first, desk)]
+    lines += [_whose_turn(first, desk), _handed_up(first), _asked_of_leader(first, desk)]
     sentence = ("" if is_chinese() else " ").join(_sentence(alert, desk) for alert in alerts)
     return _item(first, sentence, _present(lines))
 
 
 def full_item(alert: Alert, desk: Desk, turn: News | None = None) -> Item:
     """An open alert with everything there is to say."""
-    lines = [_turned(turn), _why(desk.of(alert)), _since(alert, desk), _whose_turn(alert, desk)]
+    lines = [_turned(turn), _why(desk.of(alert)), _since(alert, desk), _whose_turn(alert, desk), _handed_up(alert)]
     return _item(alert, _sentence(alert, desk), _present([*lines, _asked_of_unit(alert, desk)]))
 
 
@@ -138,6 +145,11 @@ def _whose_turn(alert: Alert, desk: Desk) -> Line | None:
     owner = alert.project.owner
     holder = listed(desk.of(alert).holders(owner.name if owner else ""))
     return Line(_("Now with: "), holder) if holder else None
+
+
+def _handed_up(alert: Alert) -> Line | None:
+    """Whose matter it has become by its working days; its first days are the contact's."""
+    return Line(_("Handed up to: "), str(RUNGS[alert.escalation])) if alert.escalation else None
 
 
 def _asked_of_leader(alert: Alert, desk: Desk) -> Line:

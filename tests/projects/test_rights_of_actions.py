@@ -22,6 +22,7 @@ from projects.actions import (
     columns,
     corrections,
     cycle,
+    drafts,
     imports,
     milestones,
     months,
@@ -127,6 +128,8 @@ CASES = [
          lambda world, side: {"request": fresh(world.replans[side]), "approve": True}),
     Case(returns.save_draft, CLERKS,
          lambda world, side: {"project": project(side), "period": OPEN, "version": 0, "values": {"invested": "950"}}),
+    Case(drafts.save_drafts, CLERKS, lambda world, side: {
+        "period": OPEN, "drafts": [drafts.Draft(project=code(side), version=0, values={"invested": "950"})]}),
     Case(returns.submit_return, CLERKS,
          lambda world, side: {"project": project(side), "version": 0, "entry": entry(side)}),
     Case(returns.submit_returns, CLERKS, lambda world, side: {"entries": [entry(side)]}),
@@ -177,7 +180,7 @@ CASES = [
          lambda world, side: {"seen": chosen(world, side), "until": date(2024, 1, 9), "reason": "等待批复"}),
     Case(handling.wake_alerts, {"review", "office"}, lambda world, side: {"seen": put_off(world, side)}),
     Case(instructions.give_instruction, {"office", "leader", "liaison"}, lambda world, side: {
-        "project": project(side), "wording": instructions.Wording("请协调（示例）", "office", DUE, "市领导01（示例）", DAY)}),
+        "project": project(side), "wording": instructions.Wording("请协调（示例）", "office", DUE, "市领导01", DAY)}),
     Case(instructions.report_instruction, {"office", "staff"}, lambda world, side: {
         "instruction": fresh(world.instructions[side]), "version": 1, "outcome": "已协调（示例）"}),
     Case(instructions.close_instruction, OFFICE, lambda world, side: {

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from portfolio import clock
 from projects.models import Milestone
 from reports.actions.alerts import sweep
-from reports.models import OutboxMessage
+from reports.models import Alert, OutboxMessage
 from tests import factories as make
 from tests.reports.mailbox import (
     FRIDAY,
@@ -337,3 +337,28 @@ def test_the_statements_do_not_grow_with_the_leaders() -> None:
         counts.append(len(seen))
 
     assert counts[1] <= counts[0] < 80
+
+
+def test_what_is_put_off_is_only_counted_until_its_day() -> None:
+    night(FRIDAY)
+    morning(FRIDAY)
+    off = Alert.objects.filter(project__code__in=["T23-0001", "T23-0006"], level__in=["yellow", "red"])
+    assert off.filter(rule__in=["investment_behind", "milestone_overdue"]).update(snoozed_until=MONDAY, snooze_reason="等待批复") == 2
+
+    night(MONDAY)
+    morning(MONDAY)
+    text = mail("L01", MONDAY).text
+
+    assert "另有2件暂缓" in text
+    assert "甲产业园" not in text
+
+
+def test_a_matter_that_went_up_says_to_whom() -> None:
+    night(FRIDAY)
+    morning(FRIDAY)
+    Alert.objects.filter(project__code="T23-0001").update(escalation=2)
+
+    night(MONDAY)
+    morning(MONDAY)
+
+    assert "已升级至：市重点项目办" in mail("L01", MONDAY).text
