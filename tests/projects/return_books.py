@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -9,8 +10,15 @@ import openpyxl
 from django.urls import reverse
 from openpyxl.utils import get_column_letter
 
+from portfolio.clock import SHANGHAI
+from projects.core.periods import Period
 from projects.intake.return_columns import keys_by_header, plain_header
+from projects.intake.template import Order, return_workbook
 from projects.models import Change
+from projects.queries.owed import reporting
+from projects.queries.return_sheet import reported
+from projects.queries.scope import visible_to
+from projects.queries.workcalendar import load_calendar
 
 PERIOD = "2023-12"
 SHEET, STONES, HEADER = "月报", "里程碑节点", 4
@@ -22,6 +30,14 @@ def downloaded(client: Any, user: Any, **asked: str) -> bytes:
     response = client.get(reverse("return_workbook"), {"period": PERIOD, **asked})
     assert response.status_code == 200, response
     return b"".join(response.streaming_content)
+
+
+def drawn(user: Any, on: date, who: str = "曹县") -> bytes:
+    """The same, drawn without a browser."""
+    period = Period.parse(PERIOD)
+    rows = reported(reporting(visible_to(user), period), period, on, load_calendar())
+    moment = datetime.combine(on, time(9), SHANGHAI)
+    return return_workbook(rows, Order(who, period, "2023年12月", date(2024, 1, 8), moment))
 
 
 def slip(client: Any, user: Any, code: str) -> bytes:
