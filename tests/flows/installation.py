@@ -89,6 +89,30 @@ class Installation:
             connection.execute("ROLLBACK")
 
     @contextmanager
+    def database_away(self) -> Iterator[None]:
+        """Nobody can write (SQLite: the file is locked) or even connect (PostgreSQL, whose connections are cut)."""
+        url = urlsplit(self.environment["DATABASE_URL"])
+        if url.scheme == "sqlite":
+            with self._connected() as connection:
+                connection.execute("BEGIN EXCLUSIVE")
+                yield
+                connection.execute("ROLLBACK")
+            return
+        import psycopg
+
+        with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as connection:
+            name = url.path[1:]
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            yield
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+    @property
+    def patience(self) -> int:
+        """Seconds after which a writer has met a database that is away: SQLite waits for a lock that long."""
+        return 22 if self.environment["DATABASE_URL"].startswith("sqlite") else 3
+
+    @contextmanager
     def _connected(self) -> Iterator[Any]:
         url = self.environment["DATABASE_URL"]
         if url.startswith("sqlite"):

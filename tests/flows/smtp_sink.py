@@ -37,7 +37,7 @@ class Sink:
     """`sender`, `recipient` and `content` answer MAIL, RCPT and DATA; "" is yes.
 
     `before_yes` runs between a DATA and its answer; `most` is how many mails a connection may bring, 0 for any number;
-    `pipelining` is whether commands may come in one go.
+    `pipelining` is whether commands may come in one go; `begun` counts MAIL, also of mails that came to nothing.
     """
 
     taken: list[Taken] = field(default_factory=list)
@@ -48,6 +48,7 @@ class Sink:
     most: int = 0
     pipelining: bool = True
     sessions: int = 0
+    begun: int = 0
     port: int = 0
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> Any:
@@ -57,6 +58,7 @@ class Sink:
         return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        self.begun += 1
         if self.most and session.brought >= self.most:
             return "421 4.7.0 too many mails over this connection"
         refused = self.sender(address)

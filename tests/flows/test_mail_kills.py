@@ -25,6 +25,10 @@ answer([one.message_id for one in messages])
 """
 
 
+LONG = 180
+"""Seconds after which something is broken and not merely slow: what is waited for is an event, never a time."""
+
+
 class Gate:
     """Holds the SMTP server's answer back until the test lets it go."""
 
@@ -33,7 +37,7 @@ class Gate:
 
     def wait(self) -> None:
         self.reached.set()
-        assert self.opened.wait(30)
+        assert self.opened.wait(LONG)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +64,7 @@ def test_a_worker_killed_before_the_server_said_yes_loses_nothing(place: tuple[I
     sink.content = lambda _: silent.wait() or "451 the worker is gone by now"
 
     with installation.started("manage.py", "deliver_mail") as worker:
-        assert silent.reached.wait(30)
+        assert silent.reached.wait(LONG)
         assert states(installation) == ["sending"] * 3
         kill(worker)
     silent.opened.set()
@@ -81,10 +85,10 @@ def test_a_worker_killed_between_yes_and_mark_sends_a_second_copy_under_the_same
     sink.before_yes = accepted.wait
 
     with installation.started("manage.py", "deliver_mail") as worker:
-        assert accepted.reached.wait(30)
+        assert accepted.reached.wait(LONG)
         with installation.writers_waiting("reports_outboxmessage"):
             accepted.opened.set()
-            time.sleep(1)  # the worker has the server's yes and waits for the database, to mark the row
+            until(lambda: sink.begun == 2, LONG)  # it has the server's yes, and wants the database to mark the row
             kill(worker)
     sink.before_yes = lambda: None
     assert states(installation) == ["sending"] * 3
@@ -96,6 +100,25 @@ def test_a_worker_killed_between_yes_and_mark_sends_a_second_copy_under_the_same
     assert len(sink.taken) == len(expected) + 1  # at most one more for each kill in that window
 
 
+def test_a_database_that_is_away_between_yes_and_mark_costs_no_second_copy(place: tuple[Installation, Sink]) -> None:
+    installation, sink = place
+    expected = installation.run(QUEUE)
+    accepted = Gate()
+    sink.before_yes = accepted.wait
+
+    with installation.started("manage.py", "deliver_mail") as worker:
+        assert accepted.reached.wait(LONG)
+        with installation.database_away():
+            accepted.opened.set()
+            until(lambda: sink.begun == 2, LONG)  # it has the server's yes
+            time.sleep(installation.patience)  # and has met the database away, more than once
+            assert worker.poll() is None
+        assert worker.wait(LONG) == 0
+
+    assert states(installation) == ["sent"] * 3
+    assert sorted(sink.message_ids) == sorted(expected)
+
+
 def test_two_workers_at_once_send_each_mail_once(place: tuple[Installation, Sink]) -> None:
     installation, sink = place
     expected = installation.run(QUEUE.replace("range(1, 4)", "range(1, 61)"))
@@ -104,7 +127,7 @@ def test_two_workers_at_once_send_each_mail_once(place: tuple[Installation, Sink
         installation.started("manage.py", "deliver_mail") as one,
         installation.started("manage.py", "deliver_mail") as two,
     ):
-        until(lambda: one.poll() is not None and two.poll() is not None)
+        until(lambda: one.poll() is not None and two.poll() is not None, LONG)
 
     assert sorted(sink.message_ids) == sorted(expected)
 
@@ -114,7 +137,7 @@ def test_an_unreachable_server_is_told_and_nothing_is_lost(tmp_path: Path, empty
     with installed(tmp_path, empty, EMAIL_URL=f"smtp://127.0.0.1:{port}") as installation:
         expected = installation.run(QUEUE)
         with installation.started("manage.py", "deliver_mail") as worker:
-            assert worker.wait(30) == 1
+            assert worker.wait(LONG) == 1
         assert states(installation) == ["queued"] * 3
 
         with serving(Sink(), port) as sink:
