@@ -21,8 +21,10 @@ import python_calamine as calamine
 
 from projects.intake.containers import Container, Refused, container_of
 from projects.intake.limits import Limits
+from projects.intake.package import Package
 from projects.intake.preflight import Found, look
 from projects.intake.scan import Notes
+from projects.intake.slices import slices
 
 LENGTH: Final = struct.Struct(">Q")
 ROWS_AT_ONCE: Final = 256
@@ -99,21 +101,9 @@ class Frames:
 
 def _read(data: bytes, limits: Limits, frames: Frames) -> str:
     """Say what is in the file; gives its kind. Raises Refused."""
-    found = look(data, limits) if container_of(data) is Container.ZIP else Found("xls")
+    found = look(data, limits) if container_of(data) is Container.ZIP else Found("xls", Package(data, []))
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
-        sheets = book.sheets_metadata
-        if len(sheets) > limits.sheets:
-            raise Refused("sheets", count=len(sheets), limit=limits.sheets)
-        if any(one.typ in (calamine.SheetTypeEnum.MacroSheet, calamine.SheetTypeEnum.Vba) for one in sheets):
-            raise Refused("macros")
-        left = limits.cells
-        for at, about in enumerate(sheets):
-            if about.typ == calamine.SheetTypeEnum.WorkSheet:
-                hidden = about.visible != calamine.SheetVisibleEnum.Visible
-                left -= _sheet(book.get_sheet_by_index(at), hidden, found.sheets.get(about.name), frames)
-                if left < 0:
-                    raise Refused("cells", limit=limits.cells)
+        _tell(found, limits, frames)
     except calamine.PasswordError as reason:
         raise Refused("encrypted") from reason
     except (Refused, MemoryError):
@@ -123,27 +113,66 @@ def _read(data: bytes, limits: Limits, frames: Frames) -> str:
     return found.kind
 
 
-def _sheet(sheet: Any, hidden: bool, notes: Notes | None, frames: Frames) -> int:
-    """Write a sheet; gives the number of its cells, empty ones in used rows counted."""
-    start = sheet.start
-    errors = notes.errors if notes else {}
+def _tell(found: Found, limits: Limits, frames: Frames) -> None:
+    """Write every sheet. Raises Refused, and what the reader raises."""
+    book = calamine.load_workbook(io.BytesIO(found.package.data))
+    sheets = book.sheets_metadata
+    if len(sheets) > limits.sheets:
+        raise Refused("sheets", count=len(sheets), limit=limits.sheets)
+    if any(one.typ in (calamine.SheetTypeEnum.MacroSheet, calamine.SheetTypeEnum.Vba) for one in sheets):
+        raise Refused("macros")
+    if found.large:
+        book.close()  # it holds the texts of all sheets
+    left = limits.cells
+    for at, about in enumerate(sheets):
+        if about.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        notes = found.sheets.get(about.name)
+        _announce(about, notes, frames)
+        for sheet in _ranges(book, at, found):
+            left -= _rows_of(sheet, notes, frames)
+            del sheet
+            if left < 0:
+                raise Refused("cells", limit=limits.cells)
+
+
+def _announce(about: Any, notes: Notes | None, frames: Frames) -> None:
+    notes = notes or Notes()
     frames.write(
         {
-            "sheet": sheet.name,
-            "hidden": hidden,
-            "first_row": start[0] + 1 if start else 1,
-            "first_column": start[1] + 1 if start else 1,
-            "merged": _merged(sheet) or (notes.merged if notes else []),
-            "uncalculated": sorted(notes.uncalculated) if notes else [],
-            "hidden_rows": sorted(notes.hidden_rows) if notes else [],
+            "sheet": about.name,
+            "hidden": about.visible != calamine.SheetVisibleEnum.Visible,
+            "merged": notes.merged,
+            "uncalculated": sorted(notes.uncalculated),
+            "hidden_rows": sorted(notes.hidden_rows),
         }
     )
+
+
+def _ranges(book: Any, at: int, found: Found) -> Iterator[Any]:
+    """The sheet, or its slices where it is large."""
+    name = book.sheet_names[at]
+    if not found.large:
+        yield book.get_sheet_by_index(at)
+    elif name not in found.large:
+        yield calamine.load_workbook(io.BytesIO(found.package.data)).get_sheet_by_index(at)
+    else:
+        for part in slices(found.package, found.parts, found.large[name]):
+            yield calamine.load_workbook(io.BytesIO(part)).get_sheet_by_index(at)
+
+
+def _rows_of(sheet: Any, notes: Notes | None, frames: Frames) -> int:
+    """Write the rows of a sheet or a slice; gives the number of its cells, empty ones in used rows counted."""
+    if merged := _merged(sheet):
+        frames.write({"merged": merged})
+    start = sheet.start
     if start is None:
         return 0
-    rows = _rows(sheet, start, errors)
-    count = 0
+    rows = _rows(sheet, start, notes.errors if notes else {})
+    row, count = start[0] + 1, 0
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
-        frames.write({"rows": chunk})
+        frames.write({"rows": chunk, "row": row, "column": start[1] + 1})
+        row += len(chunk)
         count += len(chunk) * len(chunk[0])
     return count
 

@@ -26,15 +26,15 @@ class Limits:
     """A register with a page for each project has some hundreds."""
     area: int = 4_000_000
     """Cells between the first and the last used one of a sheet, empty ones counted: the reader holds them all."""
-    cells: int = 2_000_000
+    cells: int = 4_000_000
     """Filled cells of all sheets."""
-    text: int = 120 * MB
+    text: int = 300 * MB
     """What the child may say about one file: a text that stands in many cells counts in each."""
     memory: int = 230 * MB
     """Address space of the child."""
-    processor: int = 20
+    processor: int = 30
     """Processor time for one file."""
-    seconds: int = 40
+    seconds: int = 60
     """Time by the clock for one file."""
 
 

@@ -3,24 +3,23 @@
 Plain Python, runs in the child process. It raises Refused; it keeps nothing but what the sheets' cells tell in passing.
 """
 
-import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from projects.intake.containers import ZIP_MAGIC, Refused
+from projects.intake.containers import Refused
 from projects.intake.limits import Limits
+from projects.intake.package import Package
 from projects.intake.scan import FilledCells, Notes, Pieces, SheetScan
 from projects.intake.scan_ods import NOT_WELL_FORMED, OdsScan
+from projects.intake.slices import LARGE
 
-PIECE: Final = 1 << 18
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
-_LOCAL_HEADER: Final = 30
 _DIRECTORY_ENTRY: Final = 400  # bytes; names of parts are short
 _LARGE: Final = 10_000_000
 _MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -30,32 +29,22 @@ _READ: Final = ("xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml", "con
 
 @dataclass(slots=True)
 class Found:
-    """What the preflight learnt: the kind, and notes on each sheet by its name."""
+    """What the preflight learnt: the kind, notes on each sheet by its name, and which sheets are large."""
 
     kind: str
+    package: Package
+    parts: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
     sheets: dict[str, Notes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """The bytes of a ZIP and the entries of its directory."""
-
-    data: bytes
-    entries: list[zipfile.ZipInfo]
-
-    def read(self, entry: zipfile.ZipInfo) -> bytes:
-        """A small part, whole."""
-        return b"".join(pieces(self, entry))
+    large: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
 
 
 def look(data: bytes, limits: Limits) -> Found:
     """Check a ZIP that claims to be a workbook. Raises Refused."""
     _check_directory(data, limits)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as directory:
-            package = Package(data, directory.infolist())
+        package = Package.opened(data)
         parts = _parts(package, limits)
-        found = Found(_kind(package, parts))
+        found = Found(_kind(package, parts), package, parts)
         _check_xml(package, parts, found, limits)
         return found
     except (zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, NotImplementedError, EOFError) as reason:
@@ -144,48 +133,17 @@ def _check_xml(package: Package, parts: dict[str, zipfile.ZipInfo], found: Found
         _read_part(package, entry, Gate(entry.filename), scan)
         if scan.wide:
             _read_part(package, entry, FilledCells(names[name], limits))
+        if entry.file_size > LARGE:
+            found.large[names[name]] = entry
 
 
 def _read_part(package: Package, entry: zipfile.ZipInfo, *readers: "Gate | Decoration | Pieces | OdsScan") -> None:
     """The size that the directory states is checked against what there is: zipfile reads no further than stated."""
-    for piece in pieces(package, entry):
+    for piece in package.pieces(entry):
         for reader in readers:
             reader.feed(piece)
     for reader in readers:
         reader.close()
-
-
-def pieces(package: Package, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part, unpacked a piece at a time, as long as it is what the directory states. Raises BadZipFile, zlib.error."""
-    at = entry.header_offset
-    if package.data[at : at + 4] != ZIP_MAGIC:
-        raise zipfile.BadZipFile(entry.filename)
-    at += _LOCAL_HEADER + sum(struct.unpack_from("<HH", package.data, at + 26))
-    packed = memoryview(package.data)[at : at + entry.compress_size]
-    checksum = size = 0
-    for piece in _inflated(packed) if entry.compress_type == zipfile.ZIP_DEFLATED else _cut(packed):
-        checksum = zlib.crc32(piece, checksum)
-        size += len(piece)
-        if size > entry.file_size:
-            raise zipfile.BadZipFile(entry.filename)
-        yield piece
-    if size != entry.file_size or checksum != entry.CRC:
-        raise zipfile.BadZipFile(entry.filename)
-
-
-def _inflated(packed: memoryview) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    rest: bytes | memoryview = packed
-    while rest and not inflater.eof:
-        yield inflater.decompress(rest, PIECE)
-        rest = inflater.unconsumed_tail
-    if not inflater.eof:
-        yield inflater.flush()
-
-
-def _cut(stored: memoryview) -> Iterator[bytes]:
-    for at in range(0, len(stored), PIECE):
-        yield bytes(stored[at : at + PIECE])
 
 
 class Gate:
@@ -259,7 +217,7 @@ def _elements(package: Package, entry: zipfile.ZipInfo | None, started: Callable
         raise Refused("damaged")
     gate = Gate(entry.filename)
     gate.parser.StartElementHandler = started
-    for piece in pieces(package, entry):
+    for piece in package.pieces(entry):
         gate.feed(piece)
     gate.close()
 

@@ -90,18 +90,19 @@ class Child:
     def read(self, data: bytes, name: str) -> Book:
         """Read a file. Raises Unreadable."""
         try:
-            return self._ask(data, name)
-        except Unreadable as refused:
-            if refused.code in {"memory", "slow", "crashed"}:
-                self._end()
-            raise
+            found = self._ask(data, name)
         except (_Gone, ValueError, TypeError, KeyError, AttributeError, IndexError) as reason:
             raise Unreadable(self._how_it_ended(), name=name) from reason
-        except BaseException:
+        except BaseException:  # the child may still be speaking
             self._end()
             raise
+        if isinstance(found, Book):
+            return found
+        if found.code == "memory":
+            self._end()
+        raise found
 
-    def _ask(self, data: bytes, name: str) -> Book:
+    def _ask(self, data: bytes, name: str) -> Book | Unreadable:
         process = self._started()
         assert process.stdin is not None
         try:
@@ -110,16 +111,16 @@ class Child:
             process.stdin.flush()
         except OSError as reason:
             raise _Gone from reason
-        making = _Making(name)
+        making = _Making(name, self._limits)
         until = time.monotonic() + self._limits.seconds + _GRACE
         told = 0
-        while making.kind is None:
+        while making.found is None:
             frame = self._frame(until)
             told += len(frame)
             if told > 2 * self._limits.text:
                 raise _Gone
             making.add(json.loads(frame, object_hook=_value))
-        return making.book()
+        return making.found
 
     def _frame(self, until: float) -> bytes:
         length = int.from_bytes(self._exactly(_LENGTH, until), "big")
@@ -184,42 +185,75 @@ class _Gone(Exception):
 class _Making:
     """A book while its frames come."""
 
-    def __init__(self, name: str) -> None:
-        self.kind: str | None = None
-        self._name = name
-        self._sheets: list[tuple[dict[str, Any], list[tuple[Value, ...]]]] = []
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.found: Book | Unreadable | None = None
+        self._name, self._limits = name, limits
+        self._sheets: list[_Sheet] = []
         self._texts: dict[str, str] = {}
 
     def add(self, frame: dict[str, Any]) -> None:
-        """One frame more. Raises Unreadable, or what nonsense raises."""
+        """One frame more; the last one gives what was found. Raises Unreadable, or what nonsense raises."""
         if "rows" in frame:
             once = self._texts.setdefault
-            self._sheets[-1][1].extend(
+            rows = [
                 tuple([once(value, value) if type(value) is str else value for value in row]) for row in frame["rows"]
-            )
+            ]
+            self._sheets[-1].add(int(frame["row"]), int(frame["column"]), rows)
         elif "sheet" in frame:
-            self._sheets.append((frame, []))
+            self._sheets.append(_Sheet(frame, self._limits))
+        elif "merged" in frame:
+            self._sheets[-1].merged += frame["merged"]
         elif "refused" in frame:
-            raise Unreadable(str(frame["refused"]), frame["figures"], name=self._name)
+            self.found = Unreadable(str(frame["refused"]), frame["figures"], name=self._name)
         else:
-            self.kind = str(frame["done"])
-
-    def book(self) -> Book:
-        """The book, when all frames are there."""
-        return Book(self._name, str(self.kind), tuple(_sheet(about, tuple(rows)) for about, rows in self._sheets))
+            self.found = Book(self._name, str(frame["done"]), tuple(sheet.made() for sheet in self._sheets))
 
 
-def _sheet(about: dict[str, Any], rows: tuple[tuple[Value, ...], ...]) -> Sheet:
-    return Sheet(
-        name=str(about["sheet"]),
-        hidden=bool(about["hidden"]),
-        first_row=int(about["first_row"]),
-        first_column=int(about["first_column"]),
-        rows=rows,
-        merged=tuple(cast(Area, tuple(int(at) for at in area)) for area in about["merged"]),
-        uncalculated=frozenset((int(row), int(column)) for row, column in about["uncalculated"]),
-        hidden_rows=frozenset(int(row) for row in about["hidden_rows"]),
-    )
+class _Sheet:
+    """A sheet while its rows come: in one block, or in several that begin at different columns."""
+
+    def __init__(self, about: dict[str, Any], limits: Limits) -> None:
+        self.merged: list[Any] = list(about["merged"])
+        self._about, self._limits = about, limits
+        self._rows: list[tuple[Value, ...]] = []
+        self._row = self._column = 1
+        self._width = 0
+
+    def add(self, row: int, column: int, rows: list[tuple[Value, ...]]) -> None:
+        """Some rows more; what lies between is empty. Raises Unreadable, ValueError."""
+        width = len(rows[0])
+        if any(len(one) != width for one in rows):
+            raise ValueError("rows of different lengths")
+        if not self._rows:
+            self._row, self._column, self._width = row, column, width
+        first, last = min(self._column, column), max(self._column + self._width, column + width)
+        gap = row - self._row - len(self._rows)
+        if gap < 0 or (row + len(rows) - self._row) * (last - first) > self._limits.area:
+            raise Unreadable("area", {"sheet": self._about["sheet"], "row": row + len(rows) - 1, "column": last - 1})
+        if (first, last - first) != (self._column, self._width):
+            self._rows = [_padded(one, self._column - first, last - self._column - self._width) for one in self._rows]
+            self._column, self._width = first, last - first
+        self._rows += [(None,) * self._width] * gap
+        left, right = column - first, last - column - width
+        self._rows += [_padded(one, left, right) for one in rows] if left or right else rows
+
+    def made(self) -> Sheet:
+        """The sheet, when all rows are there."""
+        about = self._about
+        return Sheet(
+            name=str(about["sheet"]),
+            hidden=bool(about["hidden"]),
+            first_row=self._row,
+            first_column=self._column,
+            rows=tuple(self._rows),
+            merged=tuple(cast(Area, tuple(int(at) for at in area)) for area in self.merged),
+            uncalculated=frozenset((int(row), int(column)) for row, column in about["uncalculated"]),
+            hidden_rows=frozenset(int(row) for row in about["hidden_rows"]),
+        )
+
+
+def _padded(row: tuple[Value, ...], left: int, right: int) -> tuple[Value, ...]:
+    return (None,) * left + row + (None,) * right
 
 
 def _value(tagged: dict[str, Any]) -> Any:
