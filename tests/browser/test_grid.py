@@ -1,98 +1,36 @@
-"""The month's table in a real browser: typed by keyboard alone, pasted from a worksheet, cut off, shared.
+"""The month's table in a real browser: typed by keyboard alone, pasted from a worksheet, checked while one types.
 
-What it says of an amount is compared with what the server's own reader says.
+What it reads and writes of an amount is compared with what the server reads and writes.
 """
 
-import json
 import re
-import shutil
-from datetime import date
 
 import pytest
 
-from projects.core.money import MoneyError, MoneyUnit, parse_optional_money
-from projects.models import MonthlyReturn, ReturnVersion
+from projects.actions.return_doubts import wan
+from projects.core.money import MoneyError, MoneyUnit, parse_optional_money, rate_percent
+from projects.forms.grid import grouped_wan
+from projects.models import ReturnVersion
 from tests import factories as make
-from tests.browser.test_pages import FLAGS, page_of
+from tests.browser.conftest import ADDRESS, ROWS
+from tests.browser.table import cell, draft, expect_kept, expect_value, notes, submitted
+from tests.browser.test_pages import page_of
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ADDRESS = "/returns/grid/2023-12/"
-ROWS = 14
 AMOUNTS = ["", "1 234", "1 23"]
 AMOUNTS += "0 1,234.5 １２３ 1.2亿元 14,367.87 5元 0.0001 0.00001 1,00 一百 -3 −3 +4 .5 5. 1.5万 1.2.3".split()
 AMOUNTS += "99999999999 100000000000 3美元 待定 — n/a 0.00000001亿 １．５亿元 12,345,678.9012 1e5 0x10 --".split()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=shutil.which("chromium"), headless=True, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def month(settings):
-    """Fourteen projects of 曹县 with 900 万元 each by November, and December open."""
-    settings.BUSINESS_DATE = date(2024, 1, 5)
-    for year in (2023, 2024):
-        make.CalendarYearFactory(year=year)
-    make.ReportingPeriodFactory()
-    return [listed(f"T23-{number:04d}") for number in range(1, ROWS + 1)]
-
-
-def listed(code):
-    made = make.ProjectFactory(code=code)
-    make.ListingFactory(project=made)
-    make.PlanRevisionFactory(project=made)
-    make.ReturnVersionFactory(project=made, period="2023-11", invested=9_000_000, physical_text="主体三层")
-    return made
-
-
-@pytest.fixture
-def clerk(browser, live_server, month):
-    page = page_of(browser, live_server, make.UserFactory(username="caoxian", county_staff=True), 1440)
-    page.goto(ADDRESS)
-    return page
-
-
-@pytest.fixture
-def reviewer(browser, live_server, month):
-    user = make.UserFactory(username="caoxian.review", display_name="李审核（示例）", county_reviewer=True)
-    page = page_of(browser, live_server, user, 1440)
-    page.goto(ADDRESS)
-    return page
-
-
-def cell(page, row, name):
-    return page.locator(f"[name=T23-{row:04d}-{name}]")
-
-
-def notes(page, row):
-    return page.locator(f"[data-line=T23-{row:04d}] [data-notes]")
-
-
-def expect_value(page, row, name, value):
-    playwright.expect(cell(page, row, name)).to_have_value(value)
-
-
-def expect_kept(page):
-    playwright.expect(page.locator("[data-status]")).to_contain_text("已全部保存为草稿", timeout=10_000)
-
-
-def draft(row):
-    return MonthlyReturn.objects.get(project__code=f"T23-{row:04d}", period="2023-12").draft
+IN_SIGHT = """() => {
+  const cell = document.activeElement, box = cell.getBoundingClientRect();
+  return document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === cell;
+}"""
 
 
 def paste(page, text):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     page.keyboard.press("Control+V")
-
-
-def submitted(row):
-    return ReturnVersion.objects.get(project__code=f"T23-{row:04d}", period="2023-12")
 
 
 def as_the_server_reads(text):
@@ -168,6 +106,17 @@ class TestKeyboard:
 
         assert clerk.evaluate("document.activeElement.name") == "T23-0002-physical_text"
 
+    def test_a_cell_that_is_walked_to_is_never_hidden_and_a_word_being_composed_stays(self, clerk):
+        clerk.set_viewport_size({"width": 1100, "height": 620})
+        cell(clerk, 1, "problem_text").focus()
+        for key in ["Enter"] * (ROWS - 1) + ["ArrowLeft"] * 8 + ["ArrowUp"] * (ROWS - 2):
+            clerk.keyboard.press(key)
+            assert clerk.evaluate(IN_SIGHT), key
+        clerk.evaluate("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', COMPOSING))".replace(
+            "COMPOSING", "{key: 'Enter', isComposing: true, bubbles: true, cancelable: true}"))  # fmt: skip
+
+        assert clerk.evaluate("document.activeElement.name") == "T23-0002-month"
+
     def test_arrows_do_not_change_a_choice(self, clerk):
         cell(clerk, 1, "problem_kind").focus()
         clerk.keyboard.press("ArrowDown")
@@ -229,6 +178,15 @@ class TestPaste:
 
         assert clerk.evaluate(reads, AMOUNTS) == [as_the_server_reads(text) for text in AMOUNTS]
 
+    def test_the_page_writes_amounts_and_rates_as_the_server_does(self, clerk):
+        yuan = [0, 1, 49, 50, 99, 100, 5000, 9999, 10_000, 123_456_789, 10**12 + 1, -1, -50, -12_345_678]
+        writes = "all => import('/static/projects/grid/money.js').then(({rate, write, writeSum}) => all.map(one =>"
+        writes += "[write(BigInt(one)), writeSum(BigInt(one)), rate(BigInt(one), 30000n)]))"
+
+        assert clerk.evaluate(writes, yuan) == [
+            [grouped_wan(one), wan(one), f"{rate_percent(one, 30_000)}%"] for one in yuan
+        ]
+
 
 class TestChecks:
     def test_what_is_to_be_said_stands_below_the_row_while_one_types(self, clerk):
@@ -264,110 +222,6 @@ class TestChecks:
         for row, name in ((1, "month"), (2, "funds_paid"), (2, "month"), (3, "month")):
             playwright.expect(cell(clerk, row, name)).to_have_attribute("aria-invalid", "true")
         assert not ReturnVersion.objects.filter(period="2023-12").exists()
-
-
-class TestNetwork:
-    def test_nothing_is_lost_while_the_network_is_away(self, clerk):
-        clerk.context.set_offline(True)
-        cell(clerk, 1, "month").fill("100")
-        cell(clerk, 2, "physical_text").fill("四层")
-        playwright.expect(clerk.locator("[data-status]")).to_contain_text("网络已断开", timeout=10_000)
-        clerk.context.set_offline(False)
-        expect_kept(clerk)
-
-        assert draft(1)["invested"] == "1,000"
-        assert draft(2)["physical_text"] == "四层"
-
-    def test_a_closed_laptop_brings_back_what_was_typed(self, clerk):
-        clerk.context.set_offline(True)
-        cell(clerk, 1, "month").fill("100")
-        playwright.expect(clerk.locator("[data-status]")).to_contain_text("网络已断开", timeout=10_000)
-        context = clerk.context
-        clerk.close()
-        assert not MonthlyReturn.objects.filter(period="2023-12").exists()
-        context.set_offline(False)
-        again = context.new_page()
-        again.goto(ADDRESS)
-
-        expect_value(again, 1, "invested", "1,000")
-        expect_kept(again)
-        assert draft(1)["month"] == "100"
-
-    def test_what_came_back_never_goes_silently_over_what_is_newer(self, clerk, reviewer):
-        clerk.context.set_offline(True)
-        cell(clerk, 1, "month").fill("100")
-        playwright.expect(clerk.locator("[data-status]")).to_contain_text("网络已断开", timeout=10_000)
-        context = clerk.context
-        clerk.close()
-        cell(reviewer, 1, "month").fill("120")
-        expect_kept(reviewer)
-        context.set_offline(False)
-        again = context.new_page()
-        again.goto(ADDRESS)
-
-        playwright.expect(notes(again, 1)).to_contain_text("李审核（示例）同时修改了这份月报", timeout=10_000)
-        assert draft(1)["month"] == "120"
-        again.get_by_role("button", name="保留我的：100").click()
-        expect_kept(again)
-        assert draft(1)["month"] == "100"
-
-    def test_without_a_connection_nothing_is_submitted_and_nothing_lost(self, clerk):
-        cell(clerk, 1, "month").fill("100")
-        clerk.context.set_offline(True)
-        clerk.get_by_role("button", name="提交整月").click()
-
-        playwright.expect(clerk.locator("[data-status]")).to_contain_text("未提交：网络已断开", timeout=10_000)
-        expect_value(clerk, 1, "month", "100")
-
-    def test_a_session_that_ended_loses_nothing(self, clerk):
-        clerk.context.clear_cookies()
-        cell(clerk, 1, "month").fill("100")
-
-        playwright.expect(clerk.locator("[data-status]")).to_contain_text("登录已失效", timeout=10_000)
-        stored = clerk.evaluate("localStorage.getItem('grid:caoxian:2023-12:T23-0001')")
-        assert json.loads(stored)["values"]["month"] == "100"
-
-
-class TestTogether:
-    def test_two_in_one_cell_see_both_values_and_choose(self, clerk, reviewer):
-        cell(reviewer, 1, "month").fill("120")
-        expect_kept(reviewer)
-        cell(clerk, 1, "month").fill("100")
-        playwright.expect(notes(clerk, 1)).to_contain_text("保留我的：100", timeout=10_000)
-        playwright.expect(notes(clerk, 1)).to_contain_text("采用对方：120")
-        assert draft(1)["month"] == "120"
-        clerk.get_by_role("button", name="采用对方：120").click()
-
-        expect_value(clerk, 1, "month", "120")
-        expect_value(clerk, 1, "invested", "1,020")
-        assert draft(1)["month"] == "120"
-
-    def test_two_in_different_cells_of_a_row_lose_neither(self, clerk, reviewer):
-        cell(reviewer, 1, "physical_text").fill("四层")
-        expect_kept(reviewer)
-        cell(clerk, 1, "month").fill("100")
-        expect_kept(clerk)
-
-        expect_value(clerk, 1, "physical_text", "四层")
-        assert (draft(1)["month"], draft(1)["physical_text"]) == ("100", "四层")
-
-    def test_what_another_typed_appears_without_being_asked_for(self, clerk, reviewer):
-        cell(reviewer, 3, "month").fill("77")
-        expect_kept(reviewer)
-        clerk.evaluate("window.dispatchEvent(new Event('focus'))")
-
-        expect_value(clerk, 3, "month", "77")
-        playwright.expect(notes(clerk, 3)).to_contain_text("李审核（示例）修改了标记的栏目")
-
-    def test_a_row_that_another_submitted_takes_nothing_more_and_says_so(self, clerk, reviewer):
-        cell(reviewer, 1, "month").fill("120")
-        reviewer.locator("[name=pick][value=T23-0001]").check()
-        reviewer.get_by_role("button", name="提交勾选的行").click()
-        playwright.expect(reviewer.get_by_text("已提交1份月报")).to_be_visible(timeout=10_000)
-        cell(clerk, 1, "month").fill("100")
-
-        playwright.expect(notes(clerk, 1)).to_contain_text(re.compile("已被提交.*100"), timeout=10_000)
-        assert submitted(1).invested == 10_200_000
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -99,6 +99,7 @@ class Page {
     event.target.classList.remove("is-prefilled", "is-theirs");
     row.follow(name);
     check(row, name);
+    if (row.both.size) row.redraw();
     this.changed(row);
     this.sync.touch(row);
   }

@@ -24,7 +24,8 @@ export function meet(row, line, decided) {
   row.base = theirs;
   const seen = row.body.querySelector("[data-seen]");
   if (seen) seen.value = String(line.version);
-  drawBoth(row, line.by, (one, group, isTheirs) => choose(one, group, isTheirs, line, decided));
+  row.redraw = () => drawBoth(row, line.by, (one, group, isTheirs) => choose(one, group, isTheirs, line, decided));
+  row.redraw();
   if (!row.both.size) {
     row.stored = { version: row.version, base: row.base };
     if (taken.length) remark(row, say("merged", { who: line.by }));
@@ -46,7 +47,7 @@ function take(row, group, theirs) {
 function choose(row, group, isTheirs, line, decided) {
   if (isTheirs) take(row, group, line.values);
   row.both.delete(group[0]);
-  drawBoth(row, line.by, (one, next, theirs) => choose(one, next, theirs, line, decided));
+  row.redraw();
   row.cells.get(group[0]).focus();
   if (row.both.size) return;
   row.stored = { version: row.version, base: row.base };

@@ -46,16 +46,17 @@ function halfUp(top, bottom) {
 
 function fixed(scaled, places) {
   const size = String(scaled < 0n ? -scaled : scaled).padStart(places + 1, "0");
-  return (scaled < 0n ? "-" : "") + grouped(size.slice(0, -places)) + "." + size.slice(-places);
+  return [(scaled < 0n ? "-" : "") + size.slice(0, -places), size.slice(-places)];
 }
 
 /** 万元 with two decimals, as sums are printed. */
 export function writeSum(yuan) {
-  return fixed(halfUp(yuan, 100n), 2);
+  const [whole, part] = fixed(halfUp(yuan, 100n), 2);
+  return `${grouped(whole)}.${part}`;
 }
 
 /** Completion rate, half-up with one decimal, or — without a plan. */
 export function rate(completed, plan) {
   if (completed === null || plan === null || plan <= 0n) return "—";
-  return fixed(halfUp(completed * 1000n, plan), 1) + "%";
+  return `${fixed(halfUp(completed * 1000n, plan), 1).join(".")}%`;
 }

@@ -27,6 +27,7 @@ export class Row {
     body.querySelectorAll("[data-cell]").forEach((cell) => this.cells.set(cell.dataset.cell, cell));
     this.name = body.querySelector(".g-name a").textContent;
     this.both = new Map(); // name of a group's first cell -> the other person's values
+    this.redraw = () => {}; // shows both anew
     // Drawn with both values side by side: then nothing of it is known to be on the server.
     this.base = body.querySelector(".both-values") ? null : this.values();
     this.stored = { version: this.version, base: this.base };

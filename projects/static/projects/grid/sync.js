@@ -17,9 +17,10 @@ function token() {
 
 /** An answer that means: not now. `state` is the sentence that tells why. */
 class Away extends Error {
-  constructor(state) {
+  constructor(state, sentence = "") {
     super(state);
     this.state = state;
+    this.sentence = sentence;
   }
 }
 
@@ -35,7 +36,9 @@ export class Sync {
     this.touched = Date.now();
     this.decided = (row) => this.touch(row);
     setInterval(() => this.look(), LOOK);
-    window.addEventListener("online", () => this.flush());
+    window.addEventListener("online", async () => {
+      if (await this.flush()) this.tell();
+    });
     window.addEventListener("offline", () => this.page.status("offline", {}, true));
     window.addEventListener("focus", () => this.look());
     document.addEventListener("visibilitychange", () => {
@@ -94,7 +97,8 @@ export class Sync {
       answer.lines.forEach((line, at) => this.settle(rows[at], line, messages[at].values));
       this.tell();
     } catch (away) {
-      this.page.status(away.state || "offline", { sentence: away.message }, true);
+      if (!(away instanceof Away)) throw away;
+      this.page.status(away.state, { sentence: away.sentence }, true);
       this.later();
     }
   }
@@ -140,7 +144,8 @@ export class Sync {
       const standing = new Map(answer.lines.map((line) => [line.code, line]));
       this.rows.filter((row) => row.open && standing.has(row.code)).forEach((row) => this.compare(row, standing.get(row.code)));
     } catch (away) {
-      if (away.state) this.page.status(away.state, { sentence: away.message }, true);
+      if (!(away instanceof Away)) throw away;
+      this.page.status(away.state, { sentence: away.sentence }, true);
     }
   }
 
@@ -172,11 +177,7 @@ export class Sync {
       clearTimeout(clock);
     }
     if (response.type === "opaqueredirect" || response.status === 403) throw new Away("signed_out");
-    if (response.status === 409) {
-      const refused = new Away("refused");
-      refused.message = (await response.json()).sentence;
-      throw refused;
-    }
+    if (response.status === 409) throw new Away("refused", (await response.json()).sentence);
     if (!response.ok) throw new Away("failed");
     return response.json();
   }
