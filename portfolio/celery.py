@@ -38,6 +38,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=4, minute=0),
         "options": {"expires": 5 * HOUR},
     },
+    "take the text out of old mail": {
+        "task": "reports.thin_outbox",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 5 * HOUR},
+    },
     "queue digests": {  # daily: whether it is a working day is in the calendar, not in a crontab
         "task": "reports.queue_digests",
         "schedule": crontab(hour=8, minute=30),

@@ -17,7 +17,7 @@ from projects.actions.months import turn_months as turn_months_of
 from projects.core.periods import Period
 from projects.queries.figures import default_position
 from projects.queries.ledger import verify
-from reports.actions import archive, delivery, jobs
+from reports.actions import archive, delivery, jobs, outbox
 from reports.actions.alerts import sweep_night
 from reports.actions.digests import queue_digests as queue_digests_of
 from reports.actions.reminders import send_reminders as send_reminders_of
@@ -83,6 +83,13 @@ def verify_ledger(on: str | None = None) -> None:
     """The nightly walk along the change log's chain, in real days; a chain that does not hold is a failed job."""
     day = date.fromisoformat(on) if on else clock.wall_now().astimezone(clock.SHANGHAI).date()
     jobs.run_once("verify_ledger", day.isoformat(), _walk)
+
+
+@shared_task(name="reports.thin_outbox")
+def thin_outbox(on: str | None = None) -> None:
+    """Old mail loses its text, never its record."""
+    day = _day(on)
+    jobs.run_once("thin_outbox", day.isoformat(), lambda: {"thinned": outbox.thin(by=User.system(), on=day)})
 
 
 @shared_task(name="reports.build_workbook")

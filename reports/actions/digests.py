@@ -29,6 +29,7 @@ from projects.queries import figures
 from projects.queries.policies import policy_in_force
 from projects.queries.scope import by_division
 from projects.queries.workcalendar import load_calendar, quiet_days
+from projects.queries.workdays import missing_years
 from reports.actions.outbox import address_checked, enqueue, enqueue_instead
 from reports.core.routing import (
     News,
@@ -291,6 +292,7 @@ class _Morning:
             alerts=self.alerts,
             standing=self.standing,
             failed=OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count(),
+            missing_years=missing_years(self.on),
             is_demo=bool(self.demo),
         )
         return office_digest(case, self.basis, self.desk)

@@ -49,7 +49,7 @@ class UnitLights:
 
 @dataclass(frozen=True, slots=True)
 class OfficeCase:
-    """What the office is told. `failed` counts messages that could not be sent."""
+    """What the office is told. `failed` counts messages that could not be sent; `missing_years` have no calendar."""
 
     recipient: Recipient
     number: str
@@ -60,6 +60,7 @@ class OfficeCase:
     alerts: Mapping[int, Alert]
     standing: Sequence[Alert]
     failed: int
+    missing_years: Sequence[int]
     is_demo: bool
 
 
@@ -129,6 +130,9 @@ def _sections(case: OfficeCase, desk: Desk, turned: Mapping[Turn, Sequence[News]
     if case.failed:
         lead = _("%(count)s mails could not be sent; see the outbox.") % {"count": case.failed}
         sections.append(Section(_("Mail"), lead=lead))
+    for year in case.missing_years:
+        lead = _("The working days of %(year)s are not loaded; load the State Council's notice as soon as it is out.")
+        sections.append(Section(_("Calendar"), lead=lead % {"year": year}))
     return numbered(sections)
 
 

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from portfolio import clock
 from portfolio.web.tables import Column, DateColumn, Table
 from portfolio.web.templatetags.badges import badge
 from reports.faults import retold
@@ -27,17 +28,29 @@ class StateColumn(Column):
     def render(self, record: OutboxMessage) -> SafeString:
         """The badge, and the words cut where they are long."""
         words = retold(record.withheld_reason or record.last_error)
+        if record.state == OutboxMessage.State.QUEUED and record.attempts and record.next_attempt_at:
+            told = {"count": record.attempts, "at": f"{record.next_attempt_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}"}
+            words = _("refused %(count)s times, next attempt %(at)s: ") % told + words
         if not words:
             return state_badge(record)
         short = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
         return format_html('{}<span class="sub">{}</span>', state_badge(record), short)
 
 
+class RecipientColumn(Column):
+    """The name, the address, and how many copies went along."""
+
+    def render(self, record: OutboxMessage) -> SafeString:
+        """The address is what a mail server complains about."""
+        copies = _(" +%(count)s copies") % {"count": len(record.copies)} if record.copies else ""
+        return format_html('{}<span class="sub">{}{}</span>', record.to_name, record.to_address, copies)
+
+
 class OutboxTable(Table):
     """Messages, the latest first."""
 
     business_date = DateColumn(_("Day"), css="fit")
-    to_name = Column(_("Recipient"), css="fit")
+    to_name = RecipientColumn(_("Recipient"), css="fit")
     subject = Column(_("Subject"), css="main wide", phone="title", linkify=lambda record: message_url(record))
     kind = Column(_("Kind"), css="fit", phone="hide")
     state = StateColumn(_("State"), css="wide")

@@ -17,6 +17,7 @@ from portfolio.web.doors import opened_by
 from projects.core.money import MoneyUnit, rate_percent, table_form
 from projects.core.periods import Period
 from projects.queries.register import every_list
+from projects.queries.workdays import missing_years
 from projects.templatetags.figures import MISSING, month_short
 from projects.wording import policy_label, reason_sentence
 from reports.core.routing import Turn
@@ -82,6 +83,7 @@ def _context(page: Cockpit, user: Any) -> dict[str, Any]:
         "happenings": [_happening(change, page.ground) for change in page.week.changes],
         "curve": [_point(month, page, _places(page.months)) for month in page.months],
         "whole_city": not page.unit and not page.is_firm,
+        "missing_years": missing_years(clock.today()) if may(user, Act.MANAGE_REFERENCE) else [],
     }
 
 

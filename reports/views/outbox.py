@@ -1,5 +1,6 @@
 """/outbox/ – what was sent to whom, word for word, how it went, and the office's hand on it."""
 
+from dataclasses import replace
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -25,7 +26,7 @@ from reports.faults import retold
 from reports.filters.outbox import OutboxFilter
 from reports.forms.outbox import HandleForm
 from reports.models import OutboxMessage
-from reports.queries.outbox import counts_by_state, messages_for
+from reports.queries.outbox import counts_by_state, last_days, messages_for, troubles
 from reports.tables.outbox import OutboxTable, message_url, state_badge
 
 LETTER_POLICY = {
@@ -60,6 +61,8 @@ class Outbox(ListScreen):
         if may(self.request.user, Act.MANAGE_OUTBOX):
             counts = counts_by_state()
             context["counts"] = [(state, state.label, counts[state]) for state in OutboxMessage.State]
+            context["days"] = last_days()
+            context["troubles"] = [replace(one, words=retold(one.words)) for one in troubles()]
         return context
 
 
@@ -130,6 +133,7 @@ def _record(request: HttpRequest, message: OutboxMessage) -> None:
 def _page(request: HttpRequest, message: OutboxMessage, form: HandleForm) -> HttpResponse:
     may_handle = may(request.user, Act.MANAGE_OUTBOX)
     offered = {name: may_handle and message.state in outbox.FROM[wanted] for name, wanted in _OFFERED.items()}
+    offered["may_resend"] = offered["may_resend"] and not (message.overtaken_by or message.thinned_on)
     form.is_closed = form.is_bound and not any(offered.values())
     context = {
         "message": message,

@@ -178,4 +178,4 @@ def test_the_list_s_statements_do_not_grow_with_its_rows() -> None:
             client.get(reverse("outbox"))
         counts.append(len(seen))
 
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 11  # three for the glance above it: days, troubles, whom one may choose
