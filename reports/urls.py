@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from reports.views import alerts, cockpit, downloads, handling, instructions, outbox, periods, reports, work
+from reports.views import (
+    alerts,
+    cockpit,
+    downloads,
+    handling,
+    instructions,
+    outbox,
+    periods,
+    reports,
+    restatements,
+    work,
+)
 
 urlpatterns = [
     path("work/", work.my_work, name="work"),
@@ -21,6 +32,7 @@ urlpatterns = [
     path("alerts/panel/<str:project>/", alerts.panel, name="alerts_panel"),
     path("reports/", reports.Reports.as_view(), name="reports"),
     path("reports/build/<str:kind>/", reports.Build.as_view(), name="report_build"),
+    path("reports/restatements/", restatements.restatements_page, name="restatements"),
     path("reports/downloads/", reports.Downloads.as_view(), name="downloads"),
     path("reports/<int:pk>/", reports.workbook_page, name="report"),
     path("reports/<int:pk>/again/", reports.build_again, name="report_again"),

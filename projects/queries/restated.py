@@ -5,10 +5,9 @@ Amounts are yuan. A report names every correction that was known when it was mad
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from projects.core.periods import Period
-from projects.models import Change, ReportingPeriod, ReturnVersion
+from projects.models import Change, ReturnVersion
 
 FIGURES = ("invested", "statistics", "funds_arrived", "funds_paid", "physical_percent")
 
@@ -93,16 +92,3 @@ def _told(row: ReturnVersion, former: ReturnVersion | None, change: Change | Non
         reason=row.reason,
         position=row.known_from or 0,
     )
-
-
-def difference_since_lock(period: Period) -> dict[int, tuple[int | None, int | None]]:
-    """Of a locked month the projects whose completed figure is another now: project → (at the lock, now), in yuan."""
-    from projects.models import LockedFigure
-    from projects.queries.figures import figures
-
-    row = ReportingPeriod.objects.filter(period=str(period), state=ReportingPeriod.State.LOCKED).first()
-    if row is None:
-        return {}
-    then: dict[int, Any] = dict(LockedFigure.objects.filter(period=row).values_list("project", "completed"))
-    now = figures(period, None, then)
-    return {one: (then[one], now[one].completed) for one in then if then[one] != now[one].completed}

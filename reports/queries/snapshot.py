@@ -3,7 +3,7 @@ lights, people and milestones as of a day. Sheets only arrange it. Amounts are y
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +16,7 @@ from projects.core.schedule import MilestoneFacts, MilestoneStatus, PaceBasis, g
 from projects.core.stages import Stage
 from projects.models import Division, Industry, Programme
 from projects.queries.figures import Row
+from projects.queries.restated import Restatement
 from reports.queries.frames import Frame
 
 WHOLE = 10_000  # basis points
@@ -154,6 +155,8 @@ class Snapshot:
     industries: list[Industry]
     calendar: WorkCalendar
     scope_name: str = ""
+    restated: list[Restatement] = field(default_factory=list)
+    """Corrections of locked months that were known at the frame's position."""
 
     @cached_property
     def pace(self) -> Fraction:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from projects.queries import figures as amounts
 from projects.queries.judged import judged
 from projects.queries.known_steps import KnownStep, known_steps
 from projects.queries.policies import policy_in_force
+from projects.queries.restated import Restatement, restatements
 from projects.queries.rewound import columns_then
 from projects.queries.workcalendar import load_calendar
 from reports.queries.frames import Frame, scope_name, within
@@ -65,7 +66,14 @@ def snapshot(frame: Frame) -> Snapshot:
         industries=list(Industry.objects.order_by("position", "code")),
         calendar=calendar,
         scope_name=scope_name(frame.scope),
+        restated=_restated(frame, {pk: project.name for pk, (_line, project) in owners.items()}),
     )
+
+
+def _restated(frame: Frame, names: Mapping[int, str]) -> list[Restatement]:
+    """The corrections that the report shows, under the names that the projects had then."""
+    found = restatements(frame.period, frame.position, projects=names)
+    return [replace(one, name=names[one.project]) for one in found]
 
 
 @dataclass(frozen=True, slots=True)

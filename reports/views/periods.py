@@ -20,6 +20,7 @@ from projects.actions.cycle import open_period
 from projects.core.periods import Period, PeriodError
 from projects.forms.rules import RulesForm
 from projects.queries import cycle as queries
+from projects.queries.figures import totals
 from projects.queries.restated import restatements
 from projects.queries.workcalendar import load_calendar
 from reports.actions.reminders import remind_now
@@ -69,6 +70,8 @@ def month_page(request: HttpRequest, period: str) -> HttpResponse:
         "rule": queries.rule_of(asked),
         "may_lock": today > asked.last_day,
         "restated": restatements(asked, None, only=True),
+        "then": None if month.is_open else totals(asked, month.row.locked_position),
+        "now": None if month.is_open else totals(asked),
         "today": today,
     }
     return render(request, "reports/periods/month.html", context)

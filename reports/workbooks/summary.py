@@ -16,6 +16,7 @@ from reports.workbooks.months import LIST_MONTHS_SHEET
 from reports.workbooks.overview import OVERVIEW_SHEET
 from reports.workbooks.projects import MONTHS_SHEET, SHORT_COLUMNS, register_sheet
 from reports.workbooks.registry import Workbook
+from reports.workbooks.restated import RESTATED_SHEET
 from reports.workbooks.steps import OVERDUE_SHEET
 
 
@@ -48,7 +49,7 @@ def as_json(group: Group) -> dict[str, Any]:
 
 
 class SummaryWorkbook(SnapshotWorkbook):
-    """Cover, overview, rankings, chains, register, months, overdue milestones, checks."""
+    """Cover, overview, rankings, chains, register, months, overdue milestones, restatements, checks."""
 
     id = "summary"
     place = 1
@@ -64,5 +65,6 @@ class SummaryWorkbook(SnapshotWorkbook):
         LIST_MONTHS_SHEET,
         MONTHS_SHEET,
         OVERDUE_SHEET,
+        RESTATED_SHEET,
         CHECKS_SHEET,
     )

@@ -14,7 +14,7 @@ from tests.reports import made, small
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ["封面", "总体情况", "县区排名", "产业链", "项目台账", "分月进度", "项目分月", "逾期节点", "核对表"]
+NAMES = ["封面", "总体情况", "县区排名", "产业链", "项目台账", "分月进度", "项目分月", "逾期节点", "更正", "核对表"]
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
