@@ -117,7 +117,7 @@ class Child:
         while making.found is None:
             frame = self._frame(until)
             told += len(frame)
-            if told > 2 * self._limits.text:
+            if told > 2 * self._limits.text + _LONGEST_FRAME:
                 raise _Gone
             making.add(json.loads(frame, object_hook=_value))
         return making.found
