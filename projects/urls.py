@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import replans
+from projects.views import policies, replans
 from projects.views.grid import grid_lines, grid_page
 from projects.views.import_columns import columns_page
 from projects.views.imports import Imports, import_file, import_marked, import_page
@@ -38,5 +38,11 @@ urlpatterns = [
     path("calendar/", calendar_page, name="calendar"),
     path("calendar/notice/", calendar_notice, name="calendar_notice"),
     path("calendar/quiet/", calendar_quiet, name="calendar_quiet"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/import/", policies.policy_import, name="policy_import"),
+    path("policies/what-if/", policies.what_if_page, name="what_if"),
+    path("policies/<str:code>/<int:edition>/", policies.policy_page, name="policy"),
+    path("policies/<str:code>/<int:edition>/edit/", policies.policy_edit, name="policy_edit"),
+    path("policies/<str:code>/<int:edition>/adopt/", policies.policy_adopt, name="policy_adopt"),
     path("ledger/", ChangeLog.as_view(), name="ledger"),
 ]

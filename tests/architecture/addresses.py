@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portfolio.web.account_form import mark_of
 from tests.projects.test_holidays import NOTICE_2024
@@ -50,9 +51,7 @@ def lines() -> Iterator[Line]:
 
 def values(world: World, line: Line, who: str) -> dict[str, Any]:
     """What stands for the variable parts of an address, for this reader."""
-    found: dict[str, Any] = {"code": code(line.whose, _state(line.way)), "step": "D04", "kind": "summary", "url": "x"}
-    if line.whose == "none":
-        found["code"] = "T-NOWHERE"
+    found: dict[str, Any] = {"code": _code(line), "edition": 1, "step": "D04", "kind": "summary", "url": "x"}
     found["period"] = LOCKED if line.way == "correct" else OPEN
     found["app_label"] = line.way
     if line.name.startswith("outbox_"):
@@ -77,6 +76,13 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
     return found
 
 
+def _code(line: Line) -> str:
+    """Of a project, or of a policy, which belongs to nobody."""
+    if line.name.startswith("policy"):
+        return "wuhan-2022"
+    return "T-NOWHERE" if line.whose == "none" else code(line.whose, _state(line.way))
+
+
 def _state(way: str) -> str:
     return {"review": "submitted", "back": "submitted", "accept": "reviewed", "correct": "draft"}.get(way, "draft")
 
@@ -94,6 +100,10 @@ def _chosen(world: World, line: Line) -> dict[str, str]:
 
 def _milestone(**dates: str) -> dict[str, str]:
     return {"version": "1", "actual_on": "", "forecast_on": "", "planned_on": "2023-12-29", "reason": "", **dates}
+
+
+def _policy_file(code: str) -> bytes:
+    return (Path(__file__).parents[2] / "fixtures" / "policies" / f"{code}.json").read_bytes()
 
 
 def _typed(line: Line) -> dict[str, str]:
@@ -127,6 +137,7 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "see": lambda world, line, who: {**_chosen(world, line), "note": "正在协调"},
     "assign": lambda world, line, who: {**_chosen(world, line), "to": "staff" if line.whose == "own" else "office"},
     "snooze": lambda world, line, who: {**_chosen(world, line), "until": "2024-01-09", "reason": "等待批复"},
+    "wishes": lambda world, line, who: {"immediate": "on"},
     "instruct": lambda world, line, who: {
         "text": "请协调用地（示例）", "owner": "office", "due_on": "2024-01-19", "given_by": "市领导01（示例）",
         "given_on": "2024-01-05",
@@ -160,6 +171,12 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
         "cut_when": "workday", "cut_number": "3", "january_february": "usual", "remind_before": "2",
         "remind_after": "1", "list_after": "2", "lock_after": "",
     },
+    "policy": lambda world, line, who: {
+        "name": "武汉红黄牌", "source": "本地设定", "pace": "on", "pace_measure": "ratio_to_pace",
+        "pace_basis": "linear_month", "pace_yellow_limit": "70", "pace_red_limit": "50", "pace_slight_band": "green",
+    },
+    "law": lambda world, line, who: {"file": SimpleUploadedFile("haikou.json", _policy_file("haikou-2020"))},
+    "begins": lambda world, line, who: {"on": "2024-02-01"},
     "projects": lambda world, line, who: {},
     "portfolio": lambda world, line, who: {},
     "axes": lambda world, line, who: {},
