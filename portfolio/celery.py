@@ -53,6 +53,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=8, minute=40),
         "options": {"expires": 5 * HOUR},
     },
+    "mail new red lights at once": {  # after the morning's digests, for those who asked for it
+        "task": "reports.queue_urgent",
+        "schedule": crontab(hour="9-17", minute="*/10"),
+        "options": {"expires": 10 * MINUTE},
+    },
     "deliver mail": {
         "task": "reports.deliver_mail",
         "schedule": crontab(),

@@ -21,6 +21,7 @@ from reports.actions import archive, delivery, jobs, outbox
 from reports.actions.alerts import sweep_night
 from reports.actions.digests import queue_digests as queue_digests_of
 from reports.actions.reminders import send_reminders as send_reminders_of
+from reports.actions.urgent import queue_urgent as queue_urgent_of
 
 DAILY: Final = ("reports.turn_months", "reports.sweep_alerts", "reports.queue_digests", "reports.send_reminders")
 """Jobs with a slot a day, in the order in which they are caught up."""
@@ -62,6 +63,13 @@ def queue_digests(on: str | None = None) -> None:
     _sweep(day)
     if jobs.is_done("sweep_alerts", day.isoformat()):
         jobs.run_once("queue_digests", day.isoformat(), lambda: queue_digests_of(by=User.system(), on=day).as_json())
+
+
+@shared_task(name="reports.queue_urgent", **SHORT)
+def queue_urgent() -> None:
+    """The immediate mails of today, every ten minutes of the working day."""
+    day = clock.today()
+    jobs.run_once("queue_urgent", _minute(), lambda: queue_urgent_of(by=User.system(), on=day).as_json())
 
 
 @shared_task(name="reports.deliver_mail", **SHORT)

@@ -12,6 +12,7 @@ from reports.views import (
     periods,
     reports,
     restatements,
+    subscriptions,
     work,
 )
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("periods/<str:period>/", periods.month_page, name="period"),
     path("", cockpit.home, name="cockpit"),
     path("alerts/", alerts.Alerts.as_view(), name="alerts"),
+    path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
     path("instructions/", instructions.instructions, name="instructions"),
     path("instructions/new/", instructions.new_instruction, name="instruction_new"),
     path("instructions/<int:pk>/", instructions.instruction_page, name="instruction"),

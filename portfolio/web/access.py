@@ -40,6 +40,7 @@ class Act(StrEnum):
     CLOSE_INSTRUCTION = "close_instruction"
     VIEW_OUTBOX = "view_outbox"
     MANAGE_OUTBOX = "manage_outbox"
+    SUBSCRIBE = "subscribe"
     VIEW_REPORTS = "view_reports"
     BUILD_WORKBOOK = "build_workbook"
     DOWNLOAD_WORKBOOK = "download_workbook"
@@ -60,7 +61,7 @@ GRANTS: dict[str, frozenset[Act]] = {
     Role.COUNTY_REVIEWER: CLERK
     | {Act.EDIT_PROJECT, Act.REPLAN_MILESTONE, Act.IMPORT_REGISTER, Act.REVIEW_RETURN, Act.ASSIGN_ALERT},
     Role.CITY_OFFICE: frozenset(Act) - {Act.MANAGE_ACCOUNTS, Act.MANAGE_SECURITY, Act.VIEW_ACCESS_LOG},
-    Role.LEADER: READER | {Act.ACKNOWLEDGE_ALERT, Act.GIVE_INSTRUCTION, Act.VIEW_OUTBOX},
+    Role.LEADER: READER | {Act.ACKNOWLEDGE_ALERT, Act.GIVE_INSTRUCTION, Act.SUBSCRIBE, Act.VIEW_OUTBOX},
     Role.LIAISON: READER | {Act.ACKNOWLEDGE_ALERT, Act.GIVE_INSTRUCTION, Act.VIEW_OUTBOX},
     Role.AUDITOR: READER | {Act.VIEW_LEDGER, Act.VIEW_OUTBOX, Act.VIEW_DOWNLOADS, Act.VIEW_ACCESS_LOG},
     Role.LOG_AUDITOR: frozenset({Act.VIEW_ACCESS_LOG}),

@@ -48,10 +48,11 @@ from reports.mail.compose import Basis, Case, leader_digest
 from reports.mail.items import Desk
 from reports.mail.office import ListFigures, OfficeCase, UnitLights, office_digest
 from reports.mail.page import Rendered
-from reports.models import Alert, OutboxMessage
+from reports.models import Alert, OutboxMessage, Subscription
 from reports.queries import digests, recipients
 from reports.queries.digests import Happened
 from reports.queries.recipients import Recipient
+from reports.queries.subscriptions import keys_with
 
 Kind, State = OutboxMessage.Kind, OutboxMessage.State
 
@@ -146,6 +147,7 @@ class _Morning:
         self.people = [one for one in people if only is None or one.key in only]
         keys = [one.key for one in self.people]
         self.waiting = digests.waiting(keys, on)
+        self.no_overview = keys_with(Subscription.Topic.OVERVIEW, wanted=False) if day is Occasion.WEEKLY else set()
         besides = [number for some in self.waiting.values() for number in some]
         told, untold = digests.told_so_far(keys, besides), digests.untold_since(keys, besides)
         self.told = {key: told.get(key) or self._first(untold.get(key, on)) for key in keys}
@@ -162,7 +164,8 @@ class _Morning:
             if told.on >= self.on:
                 continue  # a mail of this day or a later one has gone; what it told must not come again
             its_news = news(event.step for event in self.events if self._is_for(one, event, told))
-            if not is_due(self.day, news=bool(its_news)):
+            day = Occasion.DAILY if one.key in self.no_overview else self.day
+            if not is_due(day, news=bool(its_news)):
                 continue
             try:
                 made.append(self._message(one, its_news))

@@ -18,6 +18,7 @@ class OutboxMessage(models.Model):
         DIGEST = "digest", _("Daily digest")
         OVERVIEW = "overview", _("Weekly overview")
         OFFICE = "office", _("Digest of the project office")
+        IMMEDIATE = "immediate", _("New red lights")
         REMINDER = "reminder", _("Reminder")
         REPORT = "report", _("Scheduled report")
         ACCOUNT = "account", _("Account notice")

@@ -43,7 +43,18 @@ from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.intake.holidays import Notice
 from projects.models import Milestone, Programme, Project
-from reports.actions import alerts, archive, delivery, digests, handling, instructions, outbox, reminders
+from reports.actions import (
+    alerts,
+    archive,
+    delivery,
+    digests,
+    handling,
+    instructions,
+    outbox,
+    reminders,
+    subscriptions,
+    urgent,
+)
 from tests import factories as make
 from tests.world import ACCOUNTS, LOCKED, OPEN, TODAY, World, Writes, code, footprint
 
@@ -185,6 +196,7 @@ CASES = [
         "instruction": fresh(world.instructions[side]), "version": 1, "outcome": "已协调（示例）"}),
     Case(instructions.close_instruction, OFFICE, lambda world, side: {
         "instruction": fresh(world.instructions[side]), "version": 1, "outcome": "已协调（示例）"}),
+    Case(subscriptions.subscribe, {"office", "leader"}, lambda world, side: {"wanted": {"immediate": True}}, False),
     Case(archive.request_again, READERS,
          lambda world, side: {"workbook": fresh(world.workbooks["failed", f"{side}-division"])}),
     Case(outbox.resend, OFFICE,
@@ -203,6 +215,7 @@ REFUSED = [
     Case(reminders.send_reminders, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(reminders.remind_now, OFFICE, lambda world, side: {"on": TODAY, "period": Period.parse(OPEN)}, False),
     Case(digests.queue_digests, OFFICE, lambda world, side: {"on": TODAY}, False),
+    Case(urgent.queue_urgent, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(delivery.deliver, OFFICE, lambda world, side: {}, False),
     Case(delivery.rescue, OFFICE, lambda world, side: {}, False),
     Case(outbox.thin, OFFICE, lambda world, side: {"on": TODAY}, False),

@@ -13,6 +13,7 @@ from portfolio import clock
 from portfolio.models import User
 from portfolio.version import VERSION
 from portfolio.web import navigation
+from portfolio.web.access import Act, may
 from portfolio.web.stand_ins import may_have
 
 register = template.Library()
@@ -41,6 +42,7 @@ class Shell:
     business_date: date | None
     admin_url: str
     stand_ins: bool = False
+    subscriptions: bool = False
     version: str = VERSION
     languages: tuple[Language, ...] = LANGUAGES
 
@@ -62,4 +64,5 @@ def shell(context: Context) -> Shell:
         business_date=clock.today() if clock.is_moved() else None,
         admin_url=get_script_prefix() + "admin/" if known and known.is_staff and not known.acted_by else "",
         stand_ins=known is not None and may_have(known),
+        subscriptions=known is not None and may(known, Act.SUBSCRIBE),
     )
