@@ -130,7 +130,7 @@ def _whole(label: Any, least: int, most: int, words: Any, *, required: bool = Tr
 
 def _initial(rule: CycleRule) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "source": rule.source, "opens_day": rule.opens_day, "lock_after": rule.lock_after,
+        "opens_day": rule.opens_day, "lock_after": rule.lock_after,
         "remind_before": rule.remind_before, "remind_after": rule.remind_after, "list_after": rule.list_after,
         "cut_shift": str(rule.cut_off.shift),
     }  # fmt: skip

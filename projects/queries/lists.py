@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from projects.models import Listing, Programme, ProjectClass
 
@@ -63,7 +63,7 @@ def notices(programme: Programme) -> list[NoticeOf]:
     return sorted(found.values(), key=lambda one: (one.on, one.document), reverse=True)
 
 
-def _events(programmes: object) -> list[tuple[int, str, date, str, str, str]]:
+def _events(programmes: "QuerySet[Programme]") -> list[tuple[int, str, date, str, str, str]]:
     """Adjustments as dated events: what joined after the issue, and what was withdrawn."""
     known = Listing.objects.known().filter(programme__in=programmes)
     joined = known.exclude(joined_as=Listing.Joined.INITIAL).values_list(
@@ -72,4 +72,5 @@ def _events(programmes: object) -> list[tuple[int, str, date, str, str, str]]:
     left = known.filter(left_as=Listing.Left.WITHDRAWN).values_list(
         "programme_id", "left_document", "left_on", "left_as", "project__code", "project__name"
     )
-    return sorted([*joined, *left], key=lambda one: (one[2], one[4]))
+    events = [(*one[:2], one[2], *one[3:]) for one in (*joined, *left) if one[2] is not None]
+    return sorted(events, key=lambda one: (one[2], one[4]))

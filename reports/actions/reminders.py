@@ -137,7 +137,7 @@ def _stages_of(reader: Reader, stages: Stages) -> dict[str, Stage | None]:
 def _message(reader: Reader, stages: dict[str, Stage | None], ground: Ground, deputy: User | None) -> OutboxMessage:
     user = reader.user
     person = user.person or f"{ACCOUNT_MARK}{user.pk}"
-    copies = ()
+    copies: tuple[tuple[str, str], ...] = ()
     if deputy is not None and deputy.email and deputy.email != user.email:
         copies = ((deputy.display_name, deputy.email),)
     allowed = tuple(copy for copy in copies if is_allowed(copy[1], settings.MAIL_DOMAINS))

@@ -43,6 +43,7 @@ def months_page(request: HttpRequest) -> HttpResponse:
         return saved(request, _("The month %(period)s is open.") % {"period": row.period}, reverse("periods"))
     rule = queries.rule_of(Period.of(today))
     context = {
+        "section": "returns/",
         "months": queries.months(calendar),
         "to_open": queries.to_open(today, calendar),
         "rule": rule,
@@ -63,7 +64,7 @@ def month_page(request: HttpRequest, period: str) -> HttpResponse:
         return _do(request, asked)
     today = clock.today()
     context = {
-        "section": "periods/",
+        "section": "returns/",
         "month": month,
         "period": asked,
         "units": unreported(asked) if month.is_open else [],
@@ -113,7 +114,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
             form.refuse_field(refusal)
             refuse_in_form(form, refusal, version=actions.editions_so_far())
     context = {
-        "section": "periods/",
+        "section": "returns/",
         "form": form,
         "rule": present,
         "rules": queries.office_rules(),
