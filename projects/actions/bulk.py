@@ -1,11 +1,11 @@
 """Writes new rows, and some fields of rows that are there: few as they are, many in statements that do not grow."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import models
 
-from projects.actions.upsert import insert, overwrite
+from projects.actions.upsert import insert, insert_values, overwrite
 
 FEW: Final = 30
 """Up to so many rows one ordinary statement is the cheapest; SQLite takes about as many in one."""
@@ -36,3 +36,12 @@ def add_rows(rows: Collection[models.Model]) -> None:
     else:
         table: Any = model._default_manager
         table.bulk_create(rows)
+
+
+def add_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write new rows that are given as the values of all their fields."""
+    if len(rows) > FEW:
+        insert_values(model, rows)
+    elif rows:
+        table: Any = model._default_manager
+        table.bulk_create([model(**row) for row in rows])

@@ -16,6 +16,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import fetch, require
 from projects.actions import uploads
+from projects.actions.calm import many_rows
 from projects.actions.importers import Importer, Options, find
 from projects.actions.record import Imported, imported
 from projects.intake.plan import Difference, ImportPlan
@@ -50,7 +51,7 @@ def receive(*, by: Any, kind: str, name: str, data: bytes, options: Options | No
         raise Refusal(_("The file is empty."), field="file")
     sha256 = uploads.keep(data)
     same = ImportBatch.objects.filter(kind=kind, sha256=sha256, scope=scope_of(by))
-    if before := same.filter(state=State.COMMITTED, target=importer.target(wanted)).first():
+    if before := same.filter(state=State.COMMITTED, target=importer.target(wanted)).defer("plan").first():
         raise AlreadyCommitted(_already(before), before)
     waiting = same.filter(state=State.PLANNED, uploaded_by=by.username, target=importer.target(wanted)).first()
     if waiting is not None:
@@ -78,6 +79,7 @@ def _already(batch: ImportBatch) -> str:
     }
 
 
+@many_rows()
 def plan_batch(*, by: Any, batch: ImportBatch, options: Options | None = None) -> ImportPlan:
     """Read a kept file and keep the plan with it, to be shown. `options` replace those it was received with.
 
@@ -121,6 +123,7 @@ def _basis(by: Any) -> list[Any]:
     return [LedgerHead.objects.values_list("seq", flat=True).get(id=1), clock.today().isoformat(), by.username]
 
 
+@many_rows()
 def commit_batch(*, by: Any, batch: ImportBatch, whole: bool = True, shown: str = "") -> ImportPlan:
     """Write exactly what was shown, in one transaction, once; gives what was written.
 
@@ -138,6 +141,10 @@ def commit_batch(*, by: Any, batch: ImportBatch, whole: bool = True, shown: str 
     if shown and shown != plan.digest():
         raise _changed(row, plan)
     _check(plan, whole)
+    return _commit(importer, row, by, plan)
+
+
+def _commit(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> ImportPlan:
     try:
         changed = _under_lock(importer, row, by, plan)
     except StaleForm:  # a draft changed, of which the change log knows nothing
@@ -162,7 +169,7 @@ def _under_lock(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan)
 
 def _committed_before(row: ImportBatch) -> ImportBatch | None:
     same = ImportBatch.objects.filter(kind=row.kind, sha256=row.sha256, target=row.target, state=State.COMMITTED)
-    return same.exclude(pk=row.pk).first()
+    return same.exclude(pk=row.pk).defer("plan").first()
 
 
 def _changed(row: ImportBatch, plan: ImportPlan) -> PlanChanged:
@@ -183,7 +190,7 @@ def _check(plan: ImportPlan, whole: bool) -> None:
 
 def _write(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> None:
     """Inside the transaction that holds the head: the row is still undecided, its changes, and what became of it."""
-    fresh = ImportBatch.objects.select_for_update().get(pk=row.pk)
+    fresh = ImportBatch.objects.select_for_update().defer("plan").get(pk=row.pk)
     if fresh.state != State.PLANNED:
         raise Refusal(DECIDED)
     rows = {item.project_code: item for item in plan.changes if item.project_code}
@@ -194,7 +201,8 @@ def _write(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> N
     with imported(place):
         importer.write(plan=plan, by=by, batch=fresh)
     fresh.committed_position = LedgerHead.objects.values_list("seq", flat=True).get(id=1)
-    _decide(fresh, by, State.COMMITTED if plan.is_clean else State.PARTLY, {"written": len(plan.changes)})
+    state = State.COMMITTED if plan.is_clean else State.PARTLY
+    _decide(fresh, by, state, {**plan.counts(), "written": len(plan.changes)})
 
 
 def _cells(
@@ -207,6 +215,7 @@ def _cells(
     return row.source_of(importer.speaks.get(kind, tuple(fields))) or row.source
 
 
+@many_rows()
 def import_file(
     *, by: Any, kind: str, name: str, data: bytes, options: Options, commit: bool
 ) -> tuple[ImportPlan, ImportBatch | None]:
@@ -223,7 +232,7 @@ def import_file(
     batch = receive(by=by, kind=kind, name=name, data=data, options=options)
     plan.about["basis"] = basis
     _keep(batch, plan)
-    return commit_batch(by=by, batch=batch), ImportBatch.objects.get(pk=batch.pk)
+    return _commit(importer, batch, by, plan), ImportBatch.objects.defer("plan").get(pk=batch.pk)
 
 
 def drop_batch(*, by: Any, batch: ImportBatch) -> None:
@@ -231,10 +240,10 @@ def drop_batch(*, by: Any, batch: ImportBatch) -> None:
     row = fetch(batches_of(by), by, find(batch.kind).act, pk=batch.pk)
     if row.state != State.PLANNED:
         raise Refusal(DECIDED)
-    _decide(row, by, State.DROPPED, {})
+    _decide(row, by, State.DROPPED, ImportPlan.from_json(row.plan).counts() if row.plan else {})
 
 
-def _decide(row: ImportBatch, by: Any, state: str, more: dict[str, Any]) -> None:
+def _decide(row: ImportBatch, by: Any, state: str, outcome: dict[str, Any]) -> None:
     row.state, row.decided_by, row.decided_at = state, by.username, clock.now()
-    row.outcome = {**ImportPlan.from_json(row.plan).counts(), **more} if row.plan else more
+    row.outcome = outcome
     row.save(update_fields=["state", "decided_by", "decided_at", "outcome", "committed_position"])

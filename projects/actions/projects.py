@@ -67,6 +67,9 @@ class NewProject:
     note: str = ""
 
 
+_FACTS = tuple(item.name for item in fields(NewProject))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewShare:
     """A unit's share of a project in a year, in basis points."""
@@ -113,7 +116,7 @@ def create_projects(*, by: Any, rows: Sequence[NewProject], origin: str = Origin
             batch = [_project(row, linked, made) for row in rows if bool(row.parent) == parts]
             made |= _stored(batch)
         for row in rows:
-            values = {item.name: getattr(row, item.name) for item in fields(NewProject)}
+            values = {name: getattr(row, name) for name in _FACTS}
             book.add("project", Act.CREATE, created(values), key=row.code, project=made[row.code])
     return made
 
@@ -136,7 +139,7 @@ def _refuse_taken(codes: Sequence[str]) -> None:
 
 
 def _project(row: NewProject, linked: Mapping[str, Mapping[str, Any]], made: Mapping[str, Project]) -> Project:
-    values = {item.name: getattr(row, item.name) for item in fields(NewProject)}
+    values = {name: getattr(row, name) for name in _FACTS}
     parent = values.pop("parent")
     for name, rows in linked.items():
         values[name] = rows.get(values[name])

@@ -16,9 +16,10 @@ from django.db import models, transaction
 
 from portfolio import clock
 from portfolio.chain import VERSION, canonical_json, chain_hash, leaf_hash
-from projects.actions.bulk import add_rows
+from projects.actions.bulk import add_values
 from projects.actions.touched import announce
 from projects.models import Act, Change, LedgerHead, Origin
+from projects.models.ledger import PAYLOAD
 
 CHUNK = 500
 
@@ -63,7 +64,7 @@ class Batch:
         self._business_date = clock.today().isoformat()
         # Never earlier than the row before it, so that "as known at" a moment is a prefix of the chain.
         self._at = max(clock.now().isoformat(timespec="milliseconds"), head.at)
-        self._rows: list[Change] = []
+        self._rows: list[dict[str, Any]] = []
         self.projects: set[int] = set()
 
     @property
@@ -90,7 +91,7 @@ class Batch:
         key = str(detail.get("key") or getattr(row, "code", "") or code)
         head = self._head
         head.seq += 1
-        change = Change(
+        change = dict(
             seq=head.seq,
             at=self._at,
             business_date=self._business_date,
@@ -108,8 +109,8 @@ class Batch:
             hash_version=VERSION,
             previous=head.hash,
         )
-        change.leaf = leaf_hash(change.payload())
-        change.hash = head.hash = chain_hash(head.hash, head.seq, change.leaf)
+        change["leaf"] = leaf_hash({name: change[name] for name in PAYLOAD})
+        change["hash"] = head.hash = chain_hash(head.hash, head.seq, change["leaf"])
         self._rows.append(change)
         return head.seq
 
@@ -127,7 +128,7 @@ class Batch:
         """Put the rows and the head into the database; called once, when the batch closes."""
         if not self._rows:
             return
-        add_rows(self._rows)
+        add_values(Change, self._rows)
         LedgerHead.objects.filter(id=1).update(seq=self._head.seq, hash=self._head.hash, at=self._at)
 
 
@@ -150,6 +151,8 @@ def ledger_batch(
 
 def plain(value: Any) -> Any:
     """A value as canonical JSON has it: dates ISO, choices their value, rows their natural key."""
+    if value is None or type(value) is str or type(value) is int:
+        return value
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, models.Model):

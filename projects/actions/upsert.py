@@ -4,7 +4,7 @@ Facts come here only from actions that note each of their changes through projec
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
@@ -33,8 +33,25 @@ def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     """Write new rows; their primary keys are given by the database where they have none, and not read back."""
     every = list(rows)
     given = all(row.pk is not None for row in every)
-    fields = [field for field in model._meta.concrete_fields if given or not field.primary_key]
-    return _write(model, every, fields, "")
+    names = [field.attname for field in model._meta.concrete_fields if given or not field.primary_key]
+    return insert_values(model, [{name: getattr(row, name) for name in names} for row in every])
+
+
+def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Write new rows that are given as values by field; all of them have the same fields."""
+    if not rows:
+        return 0
+    names = list(rows[0])
+    columns = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    table, listed = model._meta.db_table, ", ".join(columns[name] for name in names)
+    values = ([_plain(row[name]) for name in names] for row in rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _pour(cursor, f"COPY {table} ({listed}) FROM STDIN", values)
+        else:
+            places = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({places})", list(values))
+    return len(rows)
 
 
 def _write(model: type[models.Model], rows: Iterable[models.Model], fields: list[Any], conflict: str) -> int:
@@ -54,6 +71,8 @@ def _write(model: type[models.Model], rows: Iterable[models.Model], fields: list
 
 def _plain(value: Any) -> Any:
     """A value as both databases take it from text."""
+    if value is None or type(value) is str or type(value) is int:
+        return value
     if isinstance(value, date):
         return value.isoformat()
     return json.dumps(value) if isinstance(value, dict | list) else value
@@ -74,18 +93,15 @@ def _copy(model: type[models.Model], columns: list[str], spool: IO[str], conflic
     table, listed = model._meta.db_table, ", ".join(columns)
     arriving = f"arriving_{table}"
     with connection.cursor() as cursor:
-        if not conflict:
-            _pour(cursor, f"COPY {table} ({listed}) FROM STDIN", spool)
-            return
         cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {arriving} (LIKE {table}) ON COMMIT DELETE ROWS")
         cursor.execute(f"DELETE FROM {arriving}")
-        _pour(cursor, f"COPY {arriving} ({listed}) FROM STDIN", spool)
+        _pour(cursor, f"COPY {arriving} ({listed}) FROM STDIN", _lines(spool))
         cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {arriving} {conflict}")
 
 
-def _pour(cursor: Any, sql: str, spool: IO[str]) -> None:
+def _pour(cursor: Any, sql: str, rows: Iterable[list[Any]]) -> None:
     with cursor.copy(sql) as copy:
-        for values in _lines(spool):
+        for values in rows:
             copy.write_row(values)
 
 

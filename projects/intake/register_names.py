@@ -5,12 +5,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from projects.models import Division, Industry, Organisation, Person
 
 Found = dict[str, set[str]]
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A name as it is compared: half-width, without spaces, marks and the kind of brackets."""
     half = unicodedata.normalize("NFKC", text).lower()

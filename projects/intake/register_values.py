@@ -21,6 +21,8 @@ NEW: Final = "new:"
 """Before the name of an organisation or a person that is not known yet and will be."""
 _LONGEST: Final = {"name": 300, "owner": 200, "responsible": 200}
 _NATIONAL_LOOK: Final = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
+_OWN_LOOK: Final = re.compile(r"[A-Z]{1,4}\d{1,4}-?\d{1,6}", re.ASCII)
+"""A project code as they are mostly made, which needs no cleaning."""
 _SEVERAL: Final = re.compile(r"[、,，;；/\n]|\s{2,}")
 
 
@@ -50,6 +52,7 @@ class Reader:
         self.warnings: list[Finding] = []
         self._words = choices()
         self._texts: dict[tuple[str, str], Any] = {}
+        self._read: dict[tuple[str, type, Value], Any] = {}
         self._units = {key: column.unit or rows.head.unit for key, column in rows.head.taken.items()}
         self._columns = [(key, column.letter) for key, column in rows.head.taken.items() if BY_KEY[key].taken]
         self._by_form: dict[Form, Callable[[str, Value], Any]] = {
@@ -71,11 +74,10 @@ class Reader:
             if value is None:
                 continue
             cell = f"{letter}{row.number}"
-            try:
-                said = self._by_form[BY_KEY[key].form](key, value)
-            except BadValue as wrong:
+            said = self._said(key, value)
+            if isinstance(said, BadValue):
                 parsed.is_wrong = True
-                self._note(self.errors, parsed, cell, key, wrong, value)
+                self._note(self.errors, parsed, cell, key, said, value)
                 continue
             if said is not None and said != "":
                 self._take(parsed, key, cell, said)
@@ -83,6 +85,16 @@ class Reader:
             parsed.values.setdefault(key, code)
         self._check(parsed)
         return parsed
+
+    def _said(self, key: str, value: Value) -> Any:
+        """A cell's value, or what is wrong with it; what stands in many cells is read once."""
+        place = (key, type(value), value)
+        if place not in self._read:
+            try:
+                self._read[place] = self._by_form[BY_KEY[key].form](key, value)
+            except BadValue as wrong:
+                self._read[place] = wrong
+        return self._read[place]
 
     def _take(self, parsed: Parsed, key: str, cell: str, said: Any) -> None:
         if key == "years":
@@ -150,6 +162,8 @@ class Reader:
         return clean_text(value, lines=True).text
 
     def _code(self, key: str, value: Value) -> Any:
+        if key == "code" and isinstance(value, str) and _OWN_LOOK.fullmatch(value):
+            return value
         text = clean_text(value).text
         if not text or (key == "code" and text in self.codes):
             return text or None

@@ -25,7 +25,9 @@ from portfolio.version import VERSION
 from tests.bench import databases
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("django", "psycopg", "django-tables2", "django-filter", "openpyxl", "python-calamine")
+PACKAGES = (
+    "django", "psycopg", "django-tables2", "django-filter", "openpyxl", "python-calamine", "django-import-export",
+)  # fmt: skip
 Database = Callable[[], contextlib.AbstractContextManager[str]]
 ENGINES: dict[str, Database] = {"sqlite": databases.sqlite, "postgresql": databases.postgresql}
 
@@ -47,6 +49,7 @@ REGISTRY = {
         Benchmark("register", ("sqlite", "postgresql"), (251,), 15),
         Benchmark("workbook", ("sqlite",), (251,), 5),
         Benchmark("mail", ("sqlite",), (1_000,), 3),
+        Benchmark("imports", ("sqlite", "postgresql"), (10_000,), 1),
         Benchmark("reading", ("sqlite",), (251,), 3),
         Benchmark("upload_memory", ("sqlite",), (20,), 1),
         Benchmark("fuzz", ("sqlite",), (10_000,), 1),
