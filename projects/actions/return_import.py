@@ -4,6 +4,7 @@ Compared with the facts as they stand, checked as the form checks, written by th
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -41,14 +42,18 @@ _read: ContextVar[Mapping[str, ReadReturn | Refusal] | None] = ContextVar("read_
 
 def read_many(files: Iterable[tuple[str, bytes]]) -> Iterator[ReadReturn | Refusal]:
     """Read many workbooks (name, content) with one child process; one that cannot be taken is given as its refusal."""
-    for book in read_workbooks(files):
-        if isinstance(book, Unreadable):
-            yield book
-            continue
-        try:
-            yield read_return(book)
-        except Refusal as refusal:
-            yield refusal
+    books = read_workbooks(files)
+    with ThreadPoolExecutor(1) as ahead:  # the child reads the next file while this one's values are parsed
+        coming = ahead.submit(next, books, None)
+        while (book := coming.result()) is not None:
+            coming = ahead.submit(next, books, None)
+            if isinstance(book, Unreadable):
+                yield book
+                continue
+            try:
+                yield read_return(book)
+            except Refusal as refusal:
+                yield refusal
 
 
 @contextmanager
@@ -134,7 +139,9 @@ def _fresh(line: Line) -> Line:
 def _done(one: ReadReturn, known: Mapping[str, Reported]) -> dict[str, dict[str, date | None]]:
     """Each project's actual dates by step, as they are once the workbook is taken over."""
     done = {
-        code: {step: milestone.actual_on for step, milestone in row.milestones.items()} for code, row in known.items()
+        line.code: {step: milestone.actual_on for step, milestone in known[line.code].milestones.items()}
+        for line in one.stones
+        if line.code in known
     }
     for line in one.stones:
         if line.code in done and not line.errors:

@@ -5,7 +5,7 @@ Written and read back by the same specs, so that a workbook that nobody changed 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from projects.intake import columns
 from projects.models import ProblemKind
 
 _WAN: Final = MoneyUnit.WAN
+_LONGEST_HEADER: Final = 100
 TOKEN_SHEET: Final = "_versions"
 KINDS_NAME: Final = "ProblemKinds"
 UNIT: Final = {"month", "invested", "statistics", "funds_arrived", "funds_paid"}
@@ -117,7 +118,7 @@ def keys_by_header(sheet: str) -> Mapping[str, str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             if sheet == "slip":
-                found |= {plain_header(LABELS[key]): key for key in ("code", *FIGURES)}
+                found |= {plain_header(str(LABELS[key])): key for key in ("code", *FIGURES)}
             else:
                 found |= {
                     plain_header(f"{column.group}{column.header}"): column.key
@@ -137,5 +138,17 @@ def kinds_by_name() -> Mapping[str, str]:
 
 
 def plain_header(text: Any) -> str:
-    """A header without spaces, line ends and the unit behind it."""
-    return "".join(str(text).split()).casefold().removesuffix("（万元）").removesuffix("(10,000yuan)")
+    """A header without spaces, line ends and the unit behind it; nothing for what is no text or too long for one."""
+    return _plain(text) if isinstance(text, str) and len(text) <= _LONGEST_HEADER else ""
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold().removesuffix("（万元）").removesuffix("(10,000yuan)")
+
+
+@cache
+def anchors() -> frozenset[str]:
+    """Headers without one of which a row is no header row: project code and step, in every language."""
+    keys = {**keys_by_header("return"), **keys_by_header("milestones")}
+    return frozenset(header for header, key in keys.items() if key in ("code", "step"))

@@ -22,6 +22,7 @@ from projects.intake.return_columns import (
     STONE,
     TOKEN_SHEET,
     UNIT,
+    anchors,
     keys_by_header,
     kinds_by_name,
     plain_header,
@@ -75,7 +76,7 @@ def read_return(book: Book) -> ReadReturn:
     for sheet in book.sheets:
         if sheet.hidden:
             continue
-        if found.token.layout == "slip" and (line := _slip(sheet)) is not None:
+        if found.token.layout == "slip" and not found.lines and (line := _slip(sheet)) is not None:
             _complete(found, line)
             found.lines.append(line)
             found.columns += _slip_columns(line)
@@ -114,7 +115,11 @@ class _Table:
 def _table(sheet: Sheet) -> _Table | None:
     """The row among the first that names most columns of a table of returns or of milestones."""
     best: _Table | None = None
-    for row in range(sheet.first_row, min(sheet.last_row, sheet.first_row + _HEAD_ROWS) + 1):
+    for at, cells in enumerate(sheet.rows[: _HEAD_ROWS + 1]):
+        # of two rows of headers, the upper one may hold those that span both
+        if not any(plain_header(cell) in anchors() for cell in (*cells, *(sheet.rows[at - 1] if at else ()))):
+            continue
+        row = sheet.first_row + at
         for kind in ("return", "milestones"):
             columns = _columns_of(sheet, row, keys_by_header(kind))
             named = "step" in columns if kind == "milestones" else {"code", "invested"} <= columns.keys()

@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 from projects.core.calendar import WorkCalendar
 from projects.core.periods import Period
 from projects.core.schedule import MilestoneStatus
-from projects.models import Milestone, MonthlyReturn, PlanRevision, Project, ReturnState, ReturnVersion
+from projects.models import Milestone, MilestoneStep, MonthlyReturn, PlanRevision, Project, ReturnState, ReturnVersion
 from projects.queries.owed import reporting
 from projects.queries.page import Stone, stone_of
 from projects.queries.returns import Around, neighbours
@@ -28,8 +28,8 @@ MANY = 500
 class Reported:
     """One project's return of a month as it stands: the present row, and what is known around it.
 
-    `last` is the version that was submitted last for the month, `former` the last accepted one before it. `reports`
-    tells whether the project owes a return for the month at all.
+    `last` is the version that was submitted last for the month, `former` the last accepted one before it, no older
+    than last year's. `reports` tells whether the project owes a return for the month at all.
     """
 
     project: Project
@@ -40,8 +40,17 @@ class Reported:
     plan: int | None
     around: Around
     period: Period
+    as_of: date
+    calendar: WorkCalendar
     milestones: dict[str, Milestone] = field(default_factory=dict)
-    stones: tuple[Stone, ...] = ()
+
+    @property
+    def stones(self) -> list[Stone]:
+        """The milestones that are asked for: what is overdue, and the next two."""
+        rows = [row for row in self.milestones.values() if row.actual_on is None]
+        open_ones = [stone_of(row, self.calendar, self.as_of) for row in rows]
+        late = [stone for stone in open_ones if stone.status == MilestoneStatus.OVERDUE]
+        return late + [stone for stone in open_ones if stone.status != MilestoneStatus.OVERDUE][:NEXT]
 
     @property
     def version(self) -> int:
@@ -68,16 +77,26 @@ def reported(projects: QuerySet[Project], period: Period, as_of: date, calendar:
         row.project_id: row for row in _these(MonthlyReturn.objects.filter(period=str(period)), "project", found)
     }
     last = _latest(ReturnVersion.objects.filter(period=str(period)), found, "number")
-    former = _latest(ReturnVersion.objects.known().filter(period__lt=str(period)), found, "period")
+    lately = {"period__gte": f"{period.year - 1}-01", "period__lt": str(period)}
+    former = _latest(ReturnVersion.objects.known().filter(**lately), found, "period")
     plans = _plans(found, period)
     around = neighbours(found.values(), [str(period)])
     made = {
         pk: Reported(
-            project, pk in due, entries.get(pk), last.get(pk), former.get(pk), plans.get(pk), around[pk], period
+            project,
+            pk in due,
+            entries.get(pk),
+            last.get(pk),
+            former.get(pk),
+            plans.get(pk),
+            around[pk],
+            period,
+            as_of,
+            calendar,
         )
         for pk, project in found.items()
     }
-    _add_milestones(made, as_of, calendar)
+    _add_milestones(made)
     return list(made.values())
 
 
@@ -100,15 +119,10 @@ def _plans(projects: Collection[int], period: Period) -> dict[int, int]:
     return dict(rows.values_list("project_id", "amount"))
 
 
-def _add_milestones(made: dict[int, Reported], as_of: date, calendar: WorkCalendar) -> None:
-    """Each project's milestones by step, and those that are asked for: what is overdue, and the next two."""
-    rows = _these(Milestone.objects.all(), "project", made).select_related("step").order_by("position", "pk")
-    for milestone in rows:
+def _add_milestones(made: dict[int, Reported]) -> None:
+    """Each project's milestones by step, in their order; the catalogue is read once, not with each of them."""
+    steps = {step.pk: step for step in MilestoneStep.objects.all()}
+    for milestone in _these(Milestone.objects.all(), "project", made).order_by("position", "pk"):
         if (row := made.get(milestone.project_id)) is not None:
-            milestone.project = row.project
+            milestone.step = steps[milestone.step_id]
             row.milestones[milestone.step.code] = milestone
-    for row in made.values():
-        open_ones = [stone_of(stone, calendar, as_of) for stone in row.milestones.values() if stone.actual_on is None]
-        late = [stone for stone in open_ones if stone.status == MilestoneStatus.OVERDUE]
-        rest = [stone for stone in open_ones if stone.status != MilestoneStatus.OVERDUE]
-        row.stones = (*late, *rest[:NEXT])

@@ -51,6 +51,7 @@ REGISTRY = {
         Benchmark("mail", ("sqlite",), (1_000,), 3),
         Benchmark("imports", ("sqlite", "postgresql"), (10_000,), 1),
         Benchmark("reading", ("sqlite",), (251,), 3),
+        Benchmark("returns", ("sqlite",), (251,), 3),
         Benchmark("upload_memory", ("sqlite",), (20,), 1),
         Benchmark("fuzz", ("sqlite",), (10_000,), 1),
     )
