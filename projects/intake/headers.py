@@ -34,7 +34,7 @@ _HEIGHTS: Final = (1, 2, 3)
 _DEEPEST: Final = 60
 """A head begins within the first rows of a sheet."""
 _LEAST: Final = 2
-"""With fewer recognised columns than this beside the name, a table is no register."""
+"""With fewer recognised columns than this, the name among them, a table is no register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +157,10 @@ def heads(sheet: Sheet, mapping: Mapping[str, Any] | None = None, *, anything: b
                 best = head
     if best is None:
         return None
-    best = _with_surroundings(best)
+    best = _with_surroundings(_with_groups(best))
     if mapping:
         _override(best, mapping)
-    enough = {"name", "code", "national_code"} & set(best.taken) and (best.score > _LEAST or mapping)
+    enough = {"name", "code", "national_code"} & set(best.taken) and (best.score >= _LEAST or mapping)
     return best if enough or anything else None
 
 
@@ -212,6 +212,16 @@ def _paths(sheet: Sheet, first: int, last: int) -> dict[int, list[str]]:
         if path:
             found[column] = path
     return found
+
+
+def _with_groups(head: Head) -> Head:
+    """Where cells of the head reach upwards, the rows there belong to it: what heads several columns may say a unit."""
+    reaching = [top for top, _left, bottom, _right in head.sheet.merged if top < head.first <= bottom]
+    first = max([row for row in reaching if head.last - row < len(_HEIGHTS)], default=head.first)
+    if first == head.first:
+        return head
+    taller = _head(head.sheet, first, head.last)
+    return taller if taller.score >= head.score else head
 
 
 def _with_surroundings(head: Head) -> Head:

@@ -100,7 +100,7 @@ def _without_head(book: Book, mapping: dict[str, Any]) -> ImportPlan:
         message = _("The workbook has no sheet “%(sheet)s”.") % {"sheet": wanted[:40]}
         suggestion = _("Its sheets: %(names)s") % {"names": "、".join(sheet.name for sheet in book.sheets[:10])}
     else:
-        message = _("No sheet holds a register: none has a row of headers with a project name and two more columns.")
+        message = _("No sheet holds a register: none has a row of headers with a project name and another column.")
         suggestion = _("Say on the page of columns in which row the headers stand.")
     return ImportPlan(KIND, errors=[Finding(wanted or book.sheets[0].name, 0, "", "", message, suggestion)])
 

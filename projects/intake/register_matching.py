@@ -80,7 +80,13 @@ class Matching:
 
     def check(self, reader: Reader, one: Parsed, known: Known | None) -> None:
         """County staff bring their own county's projects; the city office alone puts new ones on the register."""
-        used = self._used.setdefault(known.code if known else plain(one.values["name"]), one)
+        said = (
+            [known.code]
+            if known
+            else [plain(one.values["name"]), one.values.get("code"), one.values.get("national_code")]
+        )
+        used = next((self._used[key] for key in said if key in self._used), one)
+        self._used |= {key: one for key in said if key and key not in self._used}
         if used is not one:
             first = used
             message = _("This project stands in row %(row)s of “%(sheet)s” already.")
