@@ -6,6 +6,7 @@ is data of an untrusted origin: its parent reads it as JSON and believes only th
 """
 
 import codecs
+import gc
 import io
 import json
 import resource
@@ -40,6 +41,8 @@ def main() -> None:
     """Read file after file until stdin ends. The limits are the last argument, as JSON."""
     limits = Limits(**json.loads(sys.argv[-1]))
     confine(limits)
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # rows are no garbage
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     while head := stdin.read(LENGTH.size):
         data = stdin.read(LENGTH.unpack(head)[0])

@@ -24,7 +24,8 @@ _DIRECTORY_ENTRY: Final = 400  # bytes; names of parts are short
 _LARGE: Final = 10_000_000
 _MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_READ: Final = ("xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml", "content.xml", "[content_types].xml")
+_TEXTS: Final = "xl/sharedstrings.xml"
+_LISTED: Final = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 
 
 @dataclass(slots=True)
@@ -115,9 +116,10 @@ def _raise(code: str) -> str:
 def _check_xml(package: Package, parts: dict[str, zipfile.ZipInfo], found: Found, limits: Limits) -> None:
     """Every XML part is read once, in pieces: what has a document type or is not well-formed is refused."""
     names = sheet_names(package, parts, limits) if found.kind == "xlsx" else {}
+    listed = _LISTED if found.kind == "xlsx" else ()  # those were read for the names
     linked = any(name.startswith("xl/externallinks/") for name in parts)
     for name, entry in parts.items():
-        if not name.endswith((".xml", ".rels")):
+        if name not in names and (name in listed or not name.endswith((".xml", ".rels"))):
             continue
         if found.kind == "ods" and name == "content.xml":
             content = OdsScan(limits)
@@ -125,8 +127,7 @@ def _check_xml(package: Package, parts: dict[str, zipfile.ZipInfo], found: Found
             found.sheets = content.sheets
             continue
         if name not in names:
-            read = name in _READ or name.endswith("workbook.xml.rels")
-            _read_part(package, entry, Gate(entry.filename) if read else Decoration(entry.filename))
+            _read_part(package, entry, Gate(entry.filename) if name == _TEXTS else Decoration(entry.filename))
             continue
         scan = SheetScan(names[name], limits, linked=linked)
         found.sheets[names[name]] = scan.notes
@@ -170,7 +171,7 @@ class Gate:
 
 
 class Decoration:
-    """Lets through a part that no value is read from: ill-formed or not, it has no document type, in no coding."""
+    """Lets through a part that no value is read from, such as the looks: ill-formed or not, it has no document type."""
 
     def __init__(self, part: str) -> None:
         self._part = part
@@ -179,9 +180,11 @@ class Decoration:
     def feed(self, piece: bytes) -> None:
         """Read on. Raises Refused."""
         text = self._tail + piece
-        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        wide = b"\0" in text  # two bytes a sign, or no text at all
+        plain = text.replace(b"\0", b"") if wide else text
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
             raise Refused("entities", part=self._part[:80])
-        if b"\0" in text:
+        if wide:
             raise Refused("malformed", part=self._part[:80])
         self._tail = text[-16:]
 

@@ -11,6 +11,7 @@ from projects.intake.containers import Refused
 from projects.intake.limits import Limits
 
 _LONGEST_CELL: Final = 1 << 18
+_LAST_TAGS: Final = (b"</worksheet>", b":worksheet>")
 _FORMULA: Final = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*(</(?:\w+:)?c>)?"
@@ -37,6 +38,10 @@ class Pieces:
     def feed(self, piece: bytes) -> None:
         """Read on. Raises Refused."""
         text = self._tail + piece
+        if text.endswith(_LAST_TAGS):
+            self._tail = b""
+            self.read(text)
+            return
         cut = max(text.rfind(b"</row"), text.rfind(b"</c>"), text.rfind(b":c>"), 0)
         self._tail = text[cut:] if len(text) - cut <= _LONGEST_CELL else b""
         self.read(text[:cut])
@@ -78,7 +83,7 @@ class SheetScan(Pieces):
 
     def read(self, text: bytes) -> None:
         self._extent.add(_REFERENCES.findall(text))
-        if b"<f" in text or b":f" in text:
+        if b"<f>" in text or b"<f " in text or b":f" in text:
             self._formulas(text)
         if b'"e"' in text or b"'e'" in text:
             for found in _ERROR.finditer(text):
