@@ -11,11 +11,12 @@ from typing import Any
 
 VERSION = 1
 GENESIS = "0" * 64
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical_json(value: Any) -> str:
     """The one way to write a value: sorted keys, no spaces, real characters."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def leaf_hash(payload: Mapping[str, Any], version: int = VERSION) -> str:

@@ -90,8 +90,8 @@ class Matching:
         if used is not one:
             first = used
             message = _("This project stands in row %(row)s of “%(sheet)s” already.")
-            said = {"row": first.row.number, "sheet": first.row.sheet}
-            reader.wrong(one, "name", message % said, _("Leave one of the two rows."))
+            place = {"row": first.row.number, "sheet": first.row.sheet}
+            reader.wrong(one, "name", message % place, _("Leave one of the two rows."))
             return
         if self.is_office:
             if known is None and not one.values.get("division"):
