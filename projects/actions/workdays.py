@@ -126,6 +126,8 @@ def _count_anew(book: Batch, year: int) -> None:
     )
     changed = []
     for row in planned.select_related("project", "step"):
+        if row.planned_on is None:
+            continue
         due = calendar.due_date(row.planned_on)
         changes = diff(row, {"due_on": due.date, "due_known": due.calendar_known})
         if changes:

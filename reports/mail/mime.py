@@ -97,7 +97,8 @@ def _folded(text: str, used: int) -> bytes:
 def _words(text: str, used: int) -> bytes:
     """Text as encoded words of whole characters, each on a line of its own; `used` octets of the first are taken."""
     content = text.encode()
-    words, start = [], 0
+    words: list[bytes] = []
+    start = 0
     while start < len(content) or not words:
         room = (LINE - WORD - max(used, 1)) // 4 * 3
         end = min(start + room, len(content))

@@ -69,7 +69,10 @@ def last_days() -> list[MailDay]:
             withheld=Count("pk", filter=Q(state=states.WITHHELD)),
         )[:DAYS_SHOWN]
     )
-    return [MailDay(row.pop("business_date"), **row) for row in rows]
+    return [
+        MailDay(row["business_date"], row["sent"], row["late"], row["waiting"], row["failed"], row["withheld"])
+        for row in rows
+    ]
 
 
 def troubles() -> list[Trouble]:
@@ -78,6 +81,6 @@ def troubles() -> list[Trouble]:
     rows = OutboxMessage.objects.filter(state__in=(states.QUEUED, states.FAILED)).exclude(last_error="").order_by()
     grouped = rows.values("last_error", "state").annotate(count=Count("pk"), example=Min("to_name")).order_by("-count")
     return [
-        Trouble(row["last_error"], states(row["state"]).label, row["count"], row["example"])
+        Trouble(row["last_error"], str(states(row["state"]).label), row["count"], row["example"])
         for row in grouped[:TROUBLES_SHOWN]
     ]
