@@ -48,7 +48,7 @@ REGISTRY = {
         Benchmark("sweep", ("sqlite", "postgresql"), (251, 10_000, 100_000), 5),
         Benchmark("register", ("sqlite", "postgresql"), (251,), 15),
         Benchmark("workbook", ("sqlite",), (251,), 5),
-        Benchmark("mail", ("sqlite",), (1_000,), 3),
+        Benchmark("mail", ("sqlite", "postgresql"), (1_000,), 5),
         Benchmark("imports", ("sqlite", "postgresql"), (10_000,), 1),
         Benchmark("reading", ("sqlite",), (251,), 3),
         Benchmark("returns", ("sqlite",), (251,), 3),
