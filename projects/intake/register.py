@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portfolio.refusals import Refusal
-from projects.intake.book import Book, Sheet
+from projects.intake.book import Book, Sheet, Value
 from projects.intake.headers import words
 from projects.intake.plan import Finding, ImportPlan
 from projects.intake.reader import read_workbook
@@ -22,7 +22,7 @@ from projects.queries.imports import scope_of
 KIND = "register"
 _COVER = 40
 _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
-_OPENING = 6
+_OPENING = 10
 """Rows at the head of a sheet that tell it from others where no header was recognised."""
 
 
@@ -87,9 +87,14 @@ def fingerprints(book: Book) -> list[str]:
 
 
 def _opening_words(sheet: Sheet) -> str:
-    said = [
-        words(value).forms[-1:] for row in sheet.rows[:_OPENING] for value in row if isinstance(value, str) and value
-    ]
+    """Of the first rows, the one with the most words and the fewest figures is most likely the head."""
+
+    def likeliness(row: tuple[Value, ...]) -> int:
+        filled = [value for value in row if value is not None and value != ""]
+        return sum(1 if isinstance(value, str) else -1 for value in filled)
+
+    head = max(sheet.rows[:_OPENING], key=likeliness, default=())
+    said = [words(value).forms[-1:] for value in head if isinstance(value, str) and value]
     return sha256(repr(said).encode()).hexdigest()
 
 
