@@ -145,7 +145,7 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "outcome": lambda world, line, who: {"do": "report", "version": "1", "outcome": "已协调（示例）"},
     "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
     "wake": lambda world, line, who: _chosen(world, line),
-    "notice": lambda world, line, who: {
+    "holidays": lambda world, line, who: {
         "year": 2024, "source": "国务院办公厅通知（示例）", "text": NOTICE_2024, "commit": "1"
     },
     "quiet": lambda world, line, who: {"day": "2024-02-08", "name": "除夕前一日（示例）"},
