@@ -36,6 +36,18 @@ HEADS: dict[str, tuple[str | Promise, str | Promise]] = {
     "problem_text": (_("Problems, and what is asked of whom"), ""),
 }
 
+KEYS: tuple[tuple[Any, Any], ...] = (
+    ("Enter · Shift+Enter", _("down, up")),
+    ("Tab · Shift+Tab", _("to the next cell, to the one before")),
+    ("← → ↑ ↓", _("to the cell beside, once the end of the text is reached")),
+    ("F2", _("write within the cell instead of anew")),
+    ("Esc", _("take back what was typed into the cell")),
+    ("Alt+Enter", _("a new line within a text")),
+    (_("Space"), _("tick a row, open a choice")),
+    ("Ctrl+V", _("paste a block from Excel from here on")),
+    ("Ctrl+S", _("keep at once")),
+)
+
 # What the script of the page says; it has no words of its own.
 WORDS_OF_THE_PAGE: dict[str, Any] = {
     "kept": _("All is kept as draft. %(time)s"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio.models import Role, User
 from portfolio.refusals import OutOfScope
 from projects.core.periods import Period, PeriodError
-from projects.forms.grid import AMOUNTS, HEADS, WORDS_OF_THE_PAGE, Line, hinders, judge, shown
+from projects.forms.grid import AMOUNTS, HEADS, KEYS, WORDS_OF_THE_PAGE, Line, hinders, judge, shown
 from projects.models import ProblemKind, Project, ReportingPeriod
 from projects.queries.grid import grid_rows
 from projects.queries.owed import reporting
@@ -33,6 +33,7 @@ class Sheet:
     divisions: list[tuple[str, str]] = field(default_factory=list)
 
     heads = HEADS
+    keys = KEYS
     kinds = ProblemKind.choices
 
     @property

@@ -140,6 +140,15 @@ class TestPaste:
         assert draft(13)["funds_arrived"] == "11"
         assert clerk.complaints == []
 
+    def test_month_and_year_follow_in_a_pasted_row_that_holds_one_of_them(self, clerk):
+        cell(clerk, 1, "month").focus()
+        paste(clerk, "100\t\t1\n\t1,020\t2\n5\t5\t3\n\t\t4")
+
+        for row, month, year in ((1, "100", "1,000"), (2, "120", "1,020"), (3, "5", "5"), (4, "", "")):
+            expect_value(clerk, row, "month", month)
+            expect_value(clerk, row, "invested", year)
+        playwright.expect(notes(clerk, 3)).to_contain_text("905", timeout=10_000)
+
     def test_quoted_cells_keep_their_lines_and_quotes(self, clerk):
         cell(clerk, 1, "physical_text").focus()
         paste(clerk, '"一期完工\n二期""三层"""\t土地\t缺地五亩\n四层\t\t')

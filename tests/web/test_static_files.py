@@ -5,6 +5,13 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from tests.architecture.sources import ROOT
+
+# What Chromium 86 and Firefox 78, which offices still run, do not know.
+TOO_NEW = re.compile(
+    r"\?\?=|\|\|=|&&=|\.at\(|Object\.hasOwn|structuredClone|\.findLast|replaceAll|this\.#|static \{|randomUUID"
+    r"|:has\(|\binset:|oklch|color-mix|@container|@layer"
+)
 IMPORT = re.compile(r"""^import .* from "\./(.*)";$""", re.MULTILINE)
 
 
@@ -19,3 +26,10 @@ def test_every_module_imports_by_the_name_that_tells_its_content(settings, tmp_p
     imported = {name for path in hashed for name in IMPORT.findall(path.read_text(encoding="utf-8"))}
     assert len(imported) > 5
     assert imported <= {path.name for path in hashed}
+
+
+def test_no_script_or_style_uses_what_the_offices_browsers_do_not_know():
+    files = [*ROOT.glob("*/static/**/*.js"), *ROOT.glob("*/static/**/*.css")]
+
+    assert len(files) > 20
+    assert {path.name: found for path in files if (found := TOO_NEW.findall(path.read_text(encoding="utf-8")))} == {}

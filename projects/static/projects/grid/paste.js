@@ -14,7 +14,8 @@ function kindOf(select, text) {
 function fill(row, first, texts, report) {
   const names = CELLS.slice(CELLS.indexOf(first));
   const cells = names.slice(0, texts.length);
-  const both = cells.includes("month") && cells.includes("invested");
+  // Of month and year, both may stand in the block: then neither follows, unless the row has only one of them.
+  const given = ["month", "invested"].filter((name) => cells.includes(name) && plain(texts[cells.indexOf(name)]) !== "");
   cells.forEach((name, at) => {
     const cell = row.cells.get(name);
     let text = texts[at];
@@ -26,9 +27,10 @@ function fill(row, first, texts, report) {
     cell.value = text;
     cell.classList.remove("is-prefilled");
     row.tidy(name);
-    if (!both) row.follow(name);
     report.cells += 1;
   });
+  if (given.length === 1) row.follow(given[0]);
+  else if (!given.length && (cells.includes("month") || cells.includes("invested"))) row.follow("month");
 }
 
 /** Paste a block; null where it is a single value, which the browser pastes itself. */

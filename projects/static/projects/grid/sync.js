@@ -57,19 +57,24 @@ export class Sync {
     this.touched = Date.now();
     if (!row.isChanged()) {
       this.keep.drop(row.code);
-      this.mark(row, "");
+      this.mark(row, "", "");
       return;
     }
     this.keep.put(row);
-    this.mark(row, row.both.size ? say("row_both") : say("row_waiting"), true);
+    if (row.both.size) this.mark(row, "⇄", say("row_both"));
+    else this.mark(row, "●", say("row_waiting"));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), PAUSE);
   }
 
-  mark(row, text, late = false) {
+  /** A sign below the row's box, and what it means. */
+  mark(row, sign, words) {
     const place = row.body.querySelector("[data-state]");
-    place.textContent = text;
-    place.classList.toggle("is-warn", late);
+    place.textContent = sign;
+    place.title = words;
+    place.setAttribute("aria-label", words);
+    place.classList.toggle("is-good", sign === "✓");
+    place.classList.toggle("is-warn", sign !== "✓");
   }
 
   /** Send everything that waits. True when the server has it all. */
@@ -107,14 +112,14 @@ export class Sync {
     if (line.outcome === "kept") {
       row.kept(line.version, values);
       drawFindings(row, line.findings);
-      this.mark(row, say("row_kept", { time: now() }));
+      this.mark(row, "✓", say("row_kept", { time: now() }));
       if (row.isChanged()) this.touch(row);
       else this.keep.drop(row.code);
     } else if (line.outcome === "closed") {
       this.page.closed(row);
     } else {
       meet(row, line, this.decided);
-      if (row.both.size) this.mark(row, say("row_both"), true);
+      if (row.both.size) this.mark(row, "⇄", say("row_both"));
     }
     this.page.changed(row);
   }
