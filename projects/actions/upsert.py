@@ -34,7 +34,7 @@ def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     every = list(rows)
     given = all(row.pk is not None for row in every)
     names = [field.attname for field in model._meta.concrete_fields if given or not field.primary_key]
-    return insert_values(model, [{name: getattr(row, name) for name in names} for row in every])
+    return _insert_lists(model, names, [[_plain(getattr(row, name)) for name in names] for row in every])
 
 
 def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> int:
@@ -42,16 +42,19 @@ def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) 
     if not rows:
         return 0
     names = list(rows[0])
+    return _insert_lists(model, names, [[_plain(row[name]) for name in names] for row in rows])
+
+
+def _insert_lists(model: type[models.Model], names: Sequence[str], values: list[list[Any]]) -> int:
     columns = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     table, listed = model._meta.db_table, ", ".join(columns[name] for name in names)
-    values = ([_plain(row[name]) for name in names] for row in rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _pour(cursor, f"COPY {table} ({listed}) FROM STDIN", values)
         else:
             places = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({places})", list(values))
-    return len(rows)
+            cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({places})", values)
+    return len(values)
 
 
 def _write(model: type[models.Model], rows: Iterable[models.Model], fields: list[Any], conflict: str) -> int:

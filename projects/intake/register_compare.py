@@ -29,7 +29,10 @@ class Comparison:
     def fields(self, reader: Reader, one: Parsed, known: Known | None) -> dict[str, tuple[Any, Any]]:
         """{field: (old, new)} of everything that the row says otherwise than the register."""
         found: dict[str, tuple[Any, Any]] = {}
-        for name in OWN_FIELDS:
+        if known is None:
+            said = [(name, one.values.get(name)) for name in OWN_FIELDS]
+            found = {name: (None, new) for name, new in said if new is not None and new != ""}
+        for name in OWN_FIELDS if known is not None else ():
             new = one.values.get(name)
             old = known.values[name] if known else None
             if new is None or new == "" or _same(name, old, new) or self._is_other_name(name, new, known):
