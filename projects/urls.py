@@ -7,6 +7,7 @@ from projects.views.grid import grid_lines, grid_page
 from projects.views.import_columns import columns_page
 from projects.views.imports import Imports, import_file, import_marked, import_page
 from projects.views.ledger import ChangeLog
+from projects.views.light_history import light_history_part
 from projects.views.lists import list_page, lists_page
 from projects.views.milestone import milestone_page
 from projects.views.monthly_return import return_page
@@ -23,6 +24,7 @@ urlpatterns = [
     path("lists/<str:code>/", list_page, name="list"),
     path("projects/", Register.as_view(), name="register"),
     path("projects/<str:code>/", project_page, name="project"),
+    path("projects/<str:code>/lights/", light_history_part, name="project_lights"),
     path("projects/<str:code>/milestones/<str:step>/", milestone_page, name="milestone"),
     path("projects/<str:code>/returns/<str:period>/", return_page, name="return"),
     path("projects/<str:code>/returns/<str:period>/workbook/", slip, name="return_slip"),

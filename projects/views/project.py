@@ -7,8 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import get_script_prefix
-from django.utils.translation import gettext_lazy as _
+from django.urls import get_script_prefix, reverse
 from django.views.decorators.http import require_safe
 
 from portfolio import clock
@@ -17,8 +16,10 @@ from portfolio.web.access import Act, fetch, may
 from portfolio.web.doors import opened_by
 from projects.core.money import MoneyUnit, rate_percent
 from projects.core.periods import Period
+from projects.core.policies import LightPolicy
 from projects.core.reasons import Indicator, Reason
 from projects.models import ProjectStanding, ReportingPeriod
+from projects.policy_wording import INDICATORS, clauses
 from projects.queries import page
 from projects.queries.names import names_of_codes
 from projects.queries.owed import reports_for
@@ -31,22 +32,16 @@ from projects.templatetags.figures import month_short
 from projects.wording import policy_label, reason_sentence
 
 SHOWN_CHANGES = 12
-INDICATORS = {
-    Indicator.START: _("Start"),
-    Indicator.PACE: _("Pace"),
-    Indicator.FUNDS: _("Funds"),
-    Indicator.STATISTICS: _("Statistics entry"),
-    Indicator.MILESTONES: _("Milestones"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class LightLine:
-    """One indicator: its name, its light, and why, in the reader's language."""
+    """One indicator: its name, its light, why, and what the policy says of it, in the reader's language."""
 
     name: str
     light: str
     sentence: str
+    clause: str = ""
 
 
 @opened_by(Act.VIEW_PROJECTS)
@@ -65,12 +60,14 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
     stones = page.stones_of(project, today)
     names, open_period = names_of_codes(), _open_period()
     unit, factor = _unit_of(row, months)
+    policy = _judging(standing, today)
     judged_pace = _judged_pace(standing) if judged.year == year else {}
     context = {
         "project": project,
         "standing": standing,
-        "lights": _lights(standing, today),
-        "judged_by": _judged_by(standing, today),
+        "lights": _lights(standing, policy, today),
+        "policy_url": reverse("policy", args=[policy.code, policy.version]) if policy else "",
+        "judged_by": policy_label(policy) if policy else standing.policy if standing else "",
         "years": years,
         "tracked": bool(years or standing or stones),
         "year": year,
@@ -112,24 +109,25 @@ def _year(request: HttpRequest, years: list[int], judged: Period) -> int:
     return judged.year if judged.year in years or not years else max(years)
 
 
-def _lights(standing: ProjectStanding | None, today: date) -> list[LightLine]:
+def _lights(standing: ProjectStanding | None, policy: LightPolicy | None, today: date) -> list[LightLine]:
     if standing is None:
         return []
     lines, calendar = [], load_calendar()
+    rules = {clause.indicator: clause for clause in clauses(policy)} if policy else {}
     for indicator, name in INDICATORS.items():
         stored = standing.reasons.get(indicator)
         sentence = reason_sentence(Reason.from_json(stored), as_of=today, calendar=calendar) if stored else ""
-        lines.append(LightLine(str(name), getattr(standing, f"light_{indicator}"), sentence))
+        clause = rules[indicator].sentences[0] if policy and getattr(policy, indicator) is not None else ""
+        lines.append(LightLine(str(name), getattr(standing, f"light_{indicator}"), sentence, clause))
     return lines
 
 
-def _judged_by(standing: ProjectStanding | None, today: date) -> str:
-    """The policy that judged: in the reader's language while it is in force, as it was noted afterwards."""
-    noted = standing.policy if standing else ""
+def _judging(standing: ProjectStanding | None, today: date) -> LightPolicy | None:
+    """The policy that judged, while it is the one in force."""
     with suppress(Refusal):
         policy = policy_in_force(today)
-        return policy_label(policy) if policy.label == noted else noted
-    return noted
+        return policy if standing is not None and policy.label == standing.policy else None
+    return None
 
 
 def _judged_pace(standing: ProjectStanding | None) -> dict[str, Any]:
