@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,7 +72,7 @@ def receive(*, by: Any, kind: str, name: str, data: bytes, options: Options | No
 
 def _already(batch: ImportBatch) -> str:
     return _("This very file was committed on %(day)s by %(who)s, as import %(number)s: nothing to change.") % {
-        "day": timezone.localtime(batch.decided_at).strftime("%Y-%m-%d %H:%M") if batch.decided_at else "",
+        "day": batch.decided_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") if batch.decided_at else "",
         "who": batch.decided_by,
         "number": batch.pk,
     }

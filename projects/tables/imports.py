@@ -6,9 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from portfolio.clock import SHANGHAI
 from portfolio.web.tables import Column, Table
 from portfolio.web.templatetags.badges import badge
 from projects.actions.importers import title_of
@@ -73,4 +73,4 @@ class ImportTable(Table):
 
     def render_uploaded_at(self, record: ImportBatch) -> str:
         """Day and time in Asia/Shanghai."""
-        return localtime(record.uploaded_at).strftime("%Y-%m-%d %H:%M")
+        return record.uploaded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
