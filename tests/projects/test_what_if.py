@@ -43,25 +43,31 @@ def _issue_bonds() -> None:
                     )
 
 
+@pytest.fixture(scope="module")
+def plain(demonstration: dict[str, Any], django_db_blocker: Any) -> dict[date, tuple[Portfolio, Any]]:  # noqa: F811
+    """The rows of each day, bonds included, and every project's lights by the policy in force; read once."""
+    with django_db_blocker.unblock():
+        _issue_bonds()
+        read = {on: Portfolio(on) for on in DAYS}
+    in_force = rules_of("local-default")
+    return {on: (one, {pk: lights(one, pk, in_force) for pk in one.projects}) for on, one in read.items()}
+
+
 @pytest.mark.parametrize("on", DAYS, ids=str)
 @pytest.mark.parametrize("code", FILES)
 def test_every_policy_says_of_every_project_what_a_plain_evaluation_says(
-    demonstration: dict[str, Any],  # noqa: F811
-    code: str,
-    on: date,
+    plain: dict[date, tuple[Portfolio, Any]], code: str, on: date
 ) -> None:
-    _issue_bonds()
-    rules, portfolio = rules_of(code), Portfolio(on)
-    in_force = rules_of("local-default")
+    rules, (portfolio, before) = rules_of(code), plain[on]
 
     verdicts = {one.project: one for one in what_if(policy_in_force(on), LightPolicy.from_json(rules), on)}
 
     watched = {pk for pk in portfolio.projects if portfolio.watched(pk) != "no"}
     assert verdicts.keys() == watched
     for pk, verdict in verdicts.items():
-        for said, plainly in ((verdict.before, in_force), (verdict.after, rules)):
+        for said, plainly in ((verdict.before, before[pk]), (verdict.after, lights(portfolio, pk, rules))):
             told = {str(one): str(said.of_indicator(one).light) for one in Indicator}
-            assert told | {"whole": str(said.overall)} == lights(portfolio, pk, plainly), verdict.code
+            assert told | {"whole": str(said.overall)} == plainly, verdict.code
 
 
 def test_counts_add_up_and_the_policy_in_force_changes_nothing(demonstration: dict[str, Any]) -> None:  # noqa: F811
