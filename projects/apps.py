@@ -13,9 +13,11 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from portfolio.web import scopes
         from projects import checks  # noqa: F401
-        from projects.actions import return_import  # noqa: F401
-        from projects.actions import import_register  # noqa: F401
-        from projects.actions import notices  # noqa: F401
+        from projects.actions import (
+            import_register,  # noqa: F401
+            notices,  # noqa: F401
+            return_import,  # noqa: F401
+        )
         from projects.actions.standing import refresh
         from projects.actions.touched import listen
         from projects.queries.scopes import divisions, organisations, people

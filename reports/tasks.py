@@ -145,9 +145,7 @@ def missed(now: datetime) -> list[str]:
     """The daily jobs whose time has passed at a business moment and whose slot is still to be had."""
     today = now.date().isoformat()
     found = [
-        name
-        for name in DAILY
-        if now.time() >= _time_of(name) and jobs.is_open(name.removeprefix("reports."), today)
+        name for name in DAILY if now.time() >= _time_of(name) and jobs.is_open(name.removeprefix("reports."), today)
     ]
     if now.time() >= LATEST_MAIL and not clock.is_moved():
         found = [name for name in found if name not in MAILS]

@@ -24,9 +24,7 @@ SECTIONS = (
     Section(_("Cockpit"), "", (Act.VIEW_PROJECTS,)),
     Section(_("Project register"), "projects/", (Act.VIEW_PROJECTS,)),
     Section(_("Monthly returns"), "returns/", (Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)),
-    Section(
-        _("Imports"), "imports/", (Act.IMPORT_REGISTER, Act.ENTER_RETURN, Act.MANAGE_LISTS, Act.VIEW_LEDGER)
-    ),
+    Section(_("Imports"), "imports/", (Act.IMPORT_REGISTER, Act.ENTER_RETURN, Act.MANAGE_LISTS, Act.VIEW_LEDGER)),
     Section(_("Alerts"), "alerts/", (Act.VIEW_ALERTS,)),
     Section(_("Instructions"), "instructions/", (Act.VIEW_ALERTS,)),
     Section(_("Outbox"), "outbox/", (Act.VIEW_OUTBOX,)),

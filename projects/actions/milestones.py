@@ -11,8 +11,8 @@ from portfolio import clock
 from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
 from portfolio.web.access import fetch, require
-from projects.actions.bulk import save_fields
 from projects.actions import replan_lock
+from projects.actions.bulk import save_fields
 from projects.actions.lookup import by_code
 from projects.actions.record import Batch, diff, ledger_batch
 from projects.core.calendar import WorkCalendar

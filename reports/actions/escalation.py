@@ -31,7 +31,8 @@ _DUE: Final = (
 def hand_up(frame: Frame, rule: HandlingRule, at: datetime) -> int:
     """Hand up what has been open long enough; gives how many alerts. Two statements, one where there are none.
 
-    A form that was drawn before stays good: nothing that it shows has changed. A day whose year is not loaded hands nothing up: the next one that can be counted does.
+    A form that was drawn before stays good: nothing that it shows has changed. A day whose year is not loaded hands
+    nothing up: the next one that can be counted does.
     """
     try:
         county, city, leader = escalation_cutoffs(rule, frame.calendar, frame.as_of)

@@ -21,8 +21,8 @@ from portfolio.web.responses import refuse_in_form, saved
 from portfolio.web.screens import ListScreen
 from projects.core.periods import Period
 from reports.actions import archive
-from reports.filters.archive import ArchiveFilter
 from reports.faults import retold
+from reports.filters.archive import ArchiveFilter
 from reports.forms.archive import BuildForm
 from reports.models import ArchivedWorkbook, DownloadEvent
 from reports.queries.archive import downloads, reportable, totals_by_name

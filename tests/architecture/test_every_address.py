@@ -30,7 +30,17 @@ pytestmark = pytest.mark.django_db
 WRITES = {"milestone", "return", "returns", "grid"}  # the addresses that write facts of projects
 VERSIONED = WRITES | {"alert_acknowledge"}  # and those whose forms say which version of the row they were drawn with
 OF_A_PROJECT = {"project", "milestone", "return"}  # those that name one
-PORTFOLIO = OF_A_PROJECT | {"cockpit", "register", "returns", "grid", "ledger", "outbox", "report", "reports", "archive"}
+PORTFOLIO = OF_A_PROJECT | {
+    "cockpit",
+    "register",
+    "returns",
+    "grid",
+    "ledger",
+    "outbox",
+    "report",
+    "reports",
+    "archive",
+}
 OPEN = {"login", "healthz", "set_language", "admin:login"}
 EVERYTHING = {"office", "leader", "liaison", "auditor"}
 SCOPED = ("unit", "staff", "review")

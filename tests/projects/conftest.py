@@ -8,6 +8,7 @@ import pytest
 from portfolio import clock
 from projects.core.reasons import Reason
 from tests import factories as make
+from tests.projects.return_books import downloaded
 
 OFFICE_DAY = date(2024, 1, 5)
 
@@ -69,3 +70,17 @@ def project(db):
         make.ReturnVersionFactory(project=made, period=f"2023-{month:02d}", invested=month * 9_000_000 // 11)
     make.ReportingPeriodFactory()
     return made
+
+
+@pytest.fixture
+def overdue_milestone(project):
+    """Topping out, overdue since 2023-12-29."""
+    made = make.MilestoneFactory(project=project)
+    make.MilestoneRevisionFactory(milestone=made)
+    return made
+
+
+@pytest.fixture
+def return_book(client, caoxian, project, overdue_milestone):
+    """The month's workbook of 曹县 as it was downloaded."""
+    return downloaded(client, caoxian)

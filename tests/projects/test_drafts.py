@@ -1,4 +1,4 @@
-"""Drafts kept by the row: each by its own version, none over somebody else's, as many statements for fifty as for two."""
+"""Drafts kept by the row: each by its own version, none over somebody else's, in the same few statements."""
 
 import pytest
 from django.db import connection

@@ -343,7 +343,12 @@ def test_what_is_put_off_is_only_counted_until_its_day() -> None:
     night(FRIDAY)
     morning(FRIDAY)
     off = Alert.objects.filter(project__code__in=["T23-0001", "T23-0006"], level__in=["yellow", "red"])
-    assert off.filter(rule__in=["investment_behind", "milestone_overdue"]).update(snoozed_until=MONDAY, snooze_reason="等待批复") == 2
+    assert (
+        off.filter(rule__in=["investment_behind", "milestone_overdue"]).update(
+            snoozed_until=MONDAY, snooze_reason="等待批复"
+        )
+        == 2
+    )
 
     night(MONDAY)
     morning(MONDAY)
