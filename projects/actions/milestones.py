@@ -113,7 +113,7 @@ def update_milestones(*, by: Any, rows: Sequence[MilestoneUpdate], origin: str =
             if milestone is None:
                 facts = {"project": row.project, "step": row.step}
                 raise Refusal(_("%(project)s has no milestone %(step)s.") % facts)
-            if "planned_on" in row.wanted and locked(milestone, row.wanted["planned_on"]):
+            if "planned_on" in row.wanted and row.reason.strip() and locked(milestone, row.wanted["planned_on"]):
                 raise replan_lock.refusal(milestone)
             if seq := _change(book, milestone, row, calendar, done[row.project]):
                 changed.append((milestone, seq, row))
@@ -175,8 +175,8 @@ def update_milestone(
             raise StaleForm(sentence, theirs=theirs, yours=dict(update.wanted))
         if "planned_on" in update.wanted and update.wanted["planned_on"] != row.planned_on:
             require(by, Right.REPLAN_MILESTONE)
-            if replan_lock.needs_approval(by, row, update.wanted["planned_on"]):
-                raise replan_lock.refusal(row)
+            if update.reason.strip() and replan_lock.needs_approval(by, row, update.wanted["planned_on"]):
+                raise replan_lock.refusal(row)  # what lacks a reason is refused for that first
         seq = _change(book, row, update, load_calendar())
         if seq:
             _write([(row, seq, update)])

@@ -9,9 +9,11 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import RequestFactory
 
@@ -29,6 +31,7 @@ from projects.actions import (
     notices,
     people,
     plans,
+    policies,
     programmes,
     projects,
     published,
@@ -42,7 +45,8 @@ from projects.core.cycle import STANDARD
 from projects.core.periods import Period
 from projects.intake.fixtures import Published, Reference
 from projects.intake.holidays import Notice
-from projects.models import Milestone, Programme, Project
+from projects.models import Milestone, Policy, Programme, Project
+from projects.queries.policies import policy_in_force
 from reports.actions import (
     alerts,
     archive,
@@ -66,6 +70,7 @@ COUNTY = {"staff", "review"} | OFFICE
 CLERKS = {"unit"} | COUNTY
 READERS = CLERKS | {"leader", "liaison", "auditor"}
 SCOPED = {"unit", "staff", "review"}
+POLICY_FILE = Path(settings.BASE_DIR, "fixtures/policies/yichang-2015.json")
 DAY = date(2024, 1, 2)
 DUE = date(2024, 1, 19)
 EMPTY = Reference([], [], [], [], [], [], [], [])
@@ -207,6 +212,11 @@ CASES = [
 # Tried for refusal alone: what they do when allowed has tests of its own.
 REFUSED = [
     Case(published.load_published, OFFICE, lambda world, side: {"published": Published([], [], [], [], [])}, False),
+    Case(policies.import_policy, OFFICE, lambda world, side: {"text": POLICY_FILE.read_text(encoding="utf-8")}, False),
+    Case(policies.new_edition, OFFICE, lambda world, side: {
+        "policy": replace(policy_in_force(TODAY), notes=("更严",))}, False),
+    Case(policies.adopt_policy, OFFICE, lambda world, side: {
+        "row": Policy.objects.get(code="yinchuan-2025"), "on": date(2024, 2, 1)}, False),
     Case(reference.load_reference, OFFICE, lambda world, side: {"reference": EMPTY}, False),
     Case(months.turn_months, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(alerts.sweep, OFFICE, lambda world, side: {"as_of": TODAY}, False),
