@@ -55,7 +55,7 @@ class AboutForm(Form):
 class UploadForm(AboutForm):
     """A file of one of the kinds that a person may import."""
 
-    kind = forms.ChoiceField(label=_("What it is"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind of file"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("Workbook file"),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),

@@ -43,7 +43,7 @@ class AssignForm(Form):
 class SnoozeForm(Form):
     """Until when, and why it can wait."""
 
-    until = DayField(label=_("Until"))
+    until = DayField(label=_("Until"), required=True)
     reason = _words(_("Reason"), _("Why it can wait. It goes into the change log."), required=True)
 
     def __init__(self, *args: Any, latest: Any, **kwargs: Any) -> None:

@@ -17,9 +17,9 @@ class InstructionForm(Form):
     text = forms.CharField(
         label=_("What is to be done"), max_length=LONGEST, strip=True, widget=forms.Textarea(attrs={"rows": 3})
     )
-    owner = forms.ChoiceField(label=_("Who answers for it"), required=False)
-    due_on = DayField(label=_("To be done by"))
-    given_by = forms.CharField(label=_("Whose instruction it is"), required=False, max_length=100, strip=True)
+    owner = forms.ChoiceField(label=_("Who answers for it"))
+    due_on = DayField(label=_("To be done by"), required=True)
+    given_by = forms.CharField(label=_("Whose instruction it is"), max_length=100, strip=True)
     given_on = DayField(label=_("Given on"))
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], is_leader: bool, **kwargs: Any) -> None:
