@@ -34,6 +34,16 @@ SECTIONS = (
 )
 
 
+MORE = (
+    Section(_("Requests for new dates"), "replans/", (Act.REPLAN_MILESTONE, Act.APPROVE_PLAN)),
+    Section(_("Lists and notices"), "lists/", (Act.MANAGE_LISTS,)),
+    Section(_("Reporting months"), "periods/", (Act.LOCK_PERIOD,)),
+    Section(_("Policies for lights"), "policies/", (Act.VIEW_PROJECTS,)),
+    Section(_("Working-day calendar"), "calendar/", (Act.VIEW_PROJECTS,)),
+)
+"""What is needed now and then; it stands in the person's menu."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One link of the navigation as drawn; `current` is "page" on the very page, "true" below it, "" elsewhere."""
@@ -54,6 +64,12 @@ def entries(user: User, here: str) -> list[Entry]:
         inside = here == url if not section.path else here.startswith(url)
         drawn.append(Entry(section.label, url, ("page" if here == url else "true") if inside else ""))
     return drawn
+
+
+def more(user: User) -> list[Entry]:
+    """The links of the person's menu."""
+    root = get_script_prefix()
+    return [Entry(section.label, root + section.path, "") for section in MORE if _opens(user, section)]
 
 
 def home(user: User | None) -> str:

@@ -45,7 +45,7 @@ class ImportTable(Table):
     empty_hint = _("Send in a workbook above; nothing is written before you have seen what it would change.")
 
     file_name = Column(_("File"), phone="title", css="main", orderable=False)
-    kind = Column(_("What it is"), orderable=False)
+    kind = Column(_("Kind of file"), orderable=False)
     state = Column(_("State"), css="fit")
     outcome = Column(_("Rows"), orderable=False, empty_values=())
     uploaded_by = Column(_("By whom"))

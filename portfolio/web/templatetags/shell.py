@@ -41,6 +41,7 @@ class Shell:
     demo: bool
     business_date: date | None
     admin_url: str
+    more: tuple[navigation.Entry, ...] = ()
     stand_ins: bool = False
     subscriptions: bool = False
     version: str = VERSION
@@ -63,6 +64,7 @@ def shell(context: Context) -> Shell:
         demo=settings.DEMO,
         business_date=clock.today() if clock.is_moved() else None,
         admin_url=get_script_prefix() + "admin/" if known and known.is_staff and not known.acted_by else "",
+        more=tuple(navigation.more(known)) if known else (),
         stand_ins=known is not None and may_have(known),
         subscriptions=known is not None and may(known, Act.SUBSCRIBE),
     )
