@@ -23,7 +23,8 @@ ALIKE = 2  # so many of the addresses that differ in a number, a code or a value
 ENDS = ("/logout/", "/account/language/")
 # What is said the same in Chinese: names of formats, of commands, of what a browser says of itself.
 NAMES = {
-    "sha", "HTML", "Excel", "Tab", "Shift", "Enter", "Esc", "Alt", "Ctrl", "Space", "Home", "End", "xls", "xlsx", "ods", "Message-ID", "verify", "ledger", "head", "archive",
+    "sha", "HTML", "Excel", "Tab", "xls", "xlsx", "ods", "Message-ID", "verify", "ledger", "head", "archive",
+    "Shift", "Enter", "Esc", "Alt", "Ctrl", "Space", "Home", "End",  # keys
     # Django's administration site: the words of its icons, JSON as it is stored, and what axes calls a row.
     "True", "False", "null", "true", "false", "Search", "Attempted", "Access",
 }  # fmt: skip
