@@ -73,6 +73,10 @@ WRONG = [
     f"verify_access --head ²:{HASH}", "verify_access more", "verify_archive more", "rescue more",
     "load_reference more", "load_published more", "load_demo more", "load_demo --from",
     "set_demo_passwords more", "create_administrator more",
+    "import_register", "import_register a.xlsx --year soon", "import_returns", "import_returns a.xlsx --year 2024",
+    "open_period", "open_period 2024-13", "turn_months --on 2024-02-30", "turn_months more",
+    "send_reminders --on yesterday", "queue_urgent --on 2024-02-30", "queue_urgent more",
+    "thin_outbox --on 9999-12-31", "thin_outbox more",
 ]  # fmt: skip
 
 

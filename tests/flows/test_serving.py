@@ -60,15 +60,16 @@ class Served:
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
         self.address = f"http://127.0.0.1:{environment['PORT']}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "portfolio.serve"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        until(lambda: self.health().get("status") == "ok")
+        self.output = Path(environment["VAR_DIR"], "said")
+        with self.output.open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "portfolio.serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+        until(lambda: self.health().get("status") == "ok" and "Serving at" in self.output.read_text())
         self.family = psutil.Process(self.process.pid).children(recursive=True)
 
     def health(self) -> dict[str, object]:
@@ -105,7 +106,7 @@ def served(installation: dict[str, str]) -> Iterator[Served]:
     yield running
     if running.process.poll() is None:
         running.process.send_signal(signal.SIGTERM)
-    running.process.communicate(timeout=60)
+    running.process.wait(timeout=60)
 
 
 def test_a_page_is_served_and_ctrl_c_leaves_no_process(served: Served) -> None:
@@ -116,7 +117,8 @@ def test_a_page_is_served_and_ctrl_c_leaves_no_process(served: Served) -> None:
     assert sockets.is_dir()
 
     served.process.send_signal(signal.SIGINT)
-    said, _ = served.process.communicate(timeout=60)
+    served.process.wait(timeout=60)
+    said = served.output.read_text()
 
     assert served.process.returncode == 0
     assert f"Serving at {served.address}/" in said and said.endswith("Stopped.\n")
