@@ -37,8 +37,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("redis"):
             item.add_marker(pytest.mark.xdist_group("processes"))  # one after the other, or they starve each other
-        elif "demonstration" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))  # the replayed year is loaded once for a module
     for marker, reason in {other: f"says something about {other}, and this is another", **_missing()}.items():
         for item in items:
             if item.get_closest_marker(marker):

@@ -62,7 +62,13 @@ class Basis:
         if self.policy.milestones is None:
             return [on]
         cutoffs = milestone_cutoffs(self.policy, self.calendar, on)
-        return [on, cutoffs.yellow_before, cutoffs.red_before]
+        warned = [_after(cutoffs.warn_until)] if self.policy.milestones.warn_days else []
+        return [on, cutoffs.yellow_before, cutoffs.red_before, *warned]
+
+
+def _after(day: date | None) -> date:
+    """The day after; the last of all where no calendar tells: what is due by then may be judged otherwise."""
+    return date.max if day is None else day + _DAY
 
 
 def _rest_days(calendar: WorkCalendar) -> Iterator[tuple[int, list[int]]]:

@@ -21,7 +21,8 @@ def answer(command: str, *arguments: str) -> Any:
 def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """Reference data, published facts and the replayed year; gives what load_demo said.
 
-    Tests that use it carry the mark `django_db` too: each then runs in a savepoint of its own.
+    Tests that use it carry the mark `django_db` too: each then runs in a savepoint of its own; and the group
+    `demonstration`, so that one worker has them all and no two load the year side by side.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         answer("load_reference")

@@ -13,7 +13,7 @@ from projects.models import Change, ImportBatch
 from tests.flows.demonstration import answer, demonstration  # noqa: F401 - a fixture
 from tests.intake.register_books import edited
 
-pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 
 
 @pytest.fixture(autouse=True)

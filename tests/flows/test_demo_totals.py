@@ -38,7 +38,7 @@ from reports.queries.workbooks import snapshot
 from tests.fixtures import demo_tables as demo
 from tests.flows.demonstration import answer, demonstration  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 PUBLISHED = {
     "P2023-PROV": {
         "projects": 151, "plan_yuan": 52_036_000_000, "completed_yuan": 57_240_000_000, "rate_percent": "110.0",

@@ -58,7 +58,7 @@ def anew(day: date) -> dict[int, list[object]]:
 
 
 FACTS = (
-    models.Milestone, models.ReturnVersion, models.PlanRevision, models.Listing, models.Exemption,
+    models.Milestone, models.ReturnVersion, models.PlanRevision, models.Listing, models.Exemption, models.BondIssue,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from tests.core.builders import BUILT_IN, IMPORTABLE
 from tests.flows.demonstration import demonstration  # noqa: F401
 from tests.projects.plain_judge import Portfolio, lights
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 FILES = {path.stem: path for path in (*BUILT_IN, *IMPORTABLE)}
 DAYS = (date(2024, 1, 12), date(2023, 4, 10))
 

@@ -278,7 +278,7 @@ def test_without_a_policy_figures_stand_and_nothing_is_judged(client, office):
     found = cockpit(office, DAY)
 
     assert found.ground.policy is None and found.lists[0].gap is None
-    assert "判定依据" not in page(client, office)
+    assert "判定依据：" not in page(client, office)
 
 
 def test_the_page_is_in_the_reader_s_language(client, office):
