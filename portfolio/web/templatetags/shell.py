@@ -14,6 +14,7 @@ from portfolio.models import User
 from portfolio.version import VERSION
 from portfolio.web import navigation
 from portfolio.web.access import Act, may
+from portfolio.web.navigation import Entry
 from portfolio.web.stand_ins import may_have
 
 register = template.Library()
@@ -41,7 +42,7 @@ class Shell:
     demo: bool
     business_date: date | None
     admin_url: str
-    more: tuple[navigation.Entry, ...] = ()
+    more: tuple[Entry, ...] = ()
     stand_ins: bool = False
     subscriptions: bool = False
     version: str = VERSION
