@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectsConfig(AppConfig):
-    """Once its models are loaded, registers the domain's checks, what an account's scope can be, and who listens."""
+    """Once its models are loaded, registers the domain's checks, what an account's scope can be, what can be imported, and who listens."""
 
     name = "projects"
     verbose_name = _("Key projects")
@@ -13,15 +13,16 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from portfolio.web import scopes
         from projects import checks  # noqa: F401
-        from projects.actions import (
-            import_register,  # noqa: F401
-            notices,  # noqa: F401
-            return_import,  # noqa: F401
-        )
+        from projects.actions import importers
+        from projects.actions.import_register import REGISTER
+        from projects.actions.notices import ADJUSTMENT
+        from projects.actions.return_import import RETURNS
         from projects.actions.standing import refresh
         from projects.actions.touched import listen
         from projects.queries.scopes import divisions, organisations, people
 
         for field, choices in (("division", divisions), ("organisation", organisations), ("person", people)):
             scopes.register(field, choices)
+        for importer in (RETURNS, REGISTER, ADJUSTMENT):
+            importers.register(importer)
         listen(refresh)  # a project's lights follow its facts at once

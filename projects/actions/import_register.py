@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portfolio import clock
 from portfolio.web.access import Act
 from projects.actions.corrections import ProjectChange, update_projects
-from projects.actions.importers import Importer, Options, Shown, register
+from projects.actions.importers import Importer, Options, Shown
 from projects.actions.lookup import MANY
 from projects.actions.people import OrganisationFacts, PersonFacts, keep_organisations, keep_people
 from projects.actions.plans import NewPlan, approve_plans
@@ -242,6 +242,5 @@ REGISTER: Final = Importer(
     target=_target,
     asks=("programme", "year", "effective_on", "document"),
     mapped=True,
-    place=1,
+    place=2,
 )
-register(REGISTER)

@@ -1,6 +1,6 @@
 """The kinds of files that can be imported: who may, how one is read into a plan, and how a plan is written.
 
-Each kind registers itself once, when the application starts; pages, commands and batches know nothing more of it.
+The application registers each kind once, when it starts; pages, commands and batches know nothing more of it.
 """
 
 from collections.abc import Callable, Mapping

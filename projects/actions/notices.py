@@ -11,7 +11,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
-from projects.actions.importers import Importer, Options, Shown, register
+from projects.actions.importers import Importer, Options, Shown
 from projects.actions.programmes import Adjustment, adjust_lists
 from projects.intake.notice import KIND, Line, Placed, place, read_notice
 from projects.intake.plan import ImportPlan
@@ -105,4 +105,3 @@ ADJUSTMENT = Importer(
     asks=("programme", "effective_on", "document"),
     place=3,
 )
-register(ADJUSTMENT)

@@ -19,7 +19,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
-from projects.actions.importers import Importer, Options, Shown, register
+from projects.actions.importers import Importer, Options, Shown
 from projects.actions.milestones import MilestoneUpdate, update_milestones
 from projects.actions.return_checks import check_period_open
 from projects.actions.return_rows_in import plan_line, plan_stone
@@ -187,16 +187,14 @@ def _shown(name: str) -> Shown:
     return Shown(LABELS[name], form)
 
 
-register(
-    Importer(
-        kind=KIND,
-        title=gettext_lazy("Monthly returns"),
-        purpose=gettext_lazy("The month's workbook as it was downloaded under Monthly returns, filled in."),
-        act=Right.ENTER_RETURN,
-        read=read,
-        write=_write,
-        fields={name: _shown(name) for name in (*FIGURES, *DATES)},
-        settled=True,
-        place=1,
-    )
+RETURNS = Importer(
+    kind=KIND,
+    title=gettext_lazy("Monthly returns"),
+    purpose=gettext_lazy("The month's workbook as it was downloaded under Monthly returns, filled in."),
+    act=Right.ENTER_RETURN,
+    read=read,
+    write=_write,
+    fields={name: _shown(name) for name in (*FIGURES, *DATES)},
+    settled=True,
+    place=1,
 )
