@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectsConfig(AppConfig):
-    """Once its models are loaded, registers the domain's checks, what an account's scope can be, what can be imported, and who listens."""
+    """Once its models are loaded, registers the checks, the scopes of accounts, the kinds of imports, and who listens."""
 
     name = "projects"
     verbose_name = _("Key projects")

@@ -3,6 +3,7 @@
 Knows nothing of the domain and writes nothing; views hand a Refusal to portfolio/web/responses.py, which puts it here.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,7 +50,9 @@ class Form(forms.Form):
     """A form of the product. A subclass that can be asked "really?" calls `allow_reason()` in its `__init__`."""
 
     default_renderer = Renderer()
-    layout = ""  # "fields-2" sets the fields in two columns; a field whose `wide` is true takes both
+    layout = ""  # "fields-2" sets the fields in two columns
+    wide: Collection[str] = ()  # fields that take both columns
+    one_of: Collection[str] = ()  # fields of which one or some are asked for: none of them is called optional
     is_closed = False  # drawn only to give back what was typed: meanwhile nothing can be saved any more
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -76,6 +79,13 @@ class Form(forms.Form):
         if len(wrong) < 2:
             return []
         return [FieldLink(bound.label, bound.errors[0], bound.id_for_label) for bound in wrong]
+
+    def offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """Set what a choice field offers, once that is known."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} offers no choices")
+        field.choices = list(choices)
 
     def allow_reason(self, label: Any = None) -> None:
         """Give the form a reason field, which stays hidden until a refusal asks for it or something stands in it."""

@@ -43,8 +43,7 @@ class AboutForm(Form):
                 del self.fields[name]
         if "programme" in self.fields:
             lists = Programme.objects.filter(is_tracked=True).order_by("-year", "code")
-            field: Any = self.fields["programme"]
-            field.choices = [("", _("No list")), *((row.code, f"{row.year} {row.name}") for row in lists)]
+            self.offer("programme", [("", _("No list")), *((row.code, f"{row.year} {row.name}") for row in lists)])
 
     def options(self) -> dict[str, Any]:
         """What was said, as imports keep it."""
@@ -67,9 +66,9 @@ class UploadForm(AboutForm):
     def __init__(self, *args: Any, kinds: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("reason", None)
-        field: Any = self.fields["kind"]
-        field.choices = kinds
+        self.offer("kind", kinds)
         if len(kinds) == 1:
+            field = self.fields["kind"]
             field.initial, field.widget = kinds[0][0], forms.HiddenInput()
 
     def clean_file(self) -> Any:

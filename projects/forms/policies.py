@@ -9,7 +9,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.web.forms import Form, date_input, dress
+from portfolio.web.forms import Form, date_input
 from projects.core.money import MoneyUnit
 from projects.core.policies import LightPolicy
 from projects.core.policy_rules import PaceMeasure, SlightBand
@@ -55,9 +55,7 @@ def _flag(label: Any) -> forms.BooleanField:
 
 def _switch() -> forms.BooleanField:
     """Whether a policy judges an indicator at all; a row of its own."""
-    field = _flag(_("Judged"))
-    field.wide = True  # type: ignore[attr-defined]
-    return field
+    return _flag(_("Judged"))
 
 
 class PolicyForm(Form):
@@ -122,10 +120,9 @@ class PolicyForm(Form):
     def __init__(self, *args: Any, policy: LightPolicy, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(policy), **kwargs)
         self._policy = policy
-        for field in self.fields.values():
-            field.one_of = True  # type: ignore[attr-defined] # which are needed depends on what is judged
-            if isinstance(field.widget, forms.Textarea):
-                field.wide = True  # type: ignore[attr-defined]
+        self.one_of = list(self.fields)  # which are needed depends on what is judged
+        texts = [name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)]
+        self.wide = [*(str(one) for one in INDICATORS), *texts]
 
     def groups(self) -> list[Group]:
         """The fields as they stand together on the page."""
@@ -276,9 +273,7 @@ class WhatIfForm(Form):
 
     def __init__(self, *args: Any, policies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["policy"]
-        field.choices = policies
-        dress(field)
+        self.offer("policy", policies)
 
     def day(self) -> date:
         """The day that was asked for."""

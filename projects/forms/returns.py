@@ -22,6 +22,8 @@ class ReturnForm(Form):
     """`before` is the last accepted cumulative of the year, in yuan; month and cumulative must agree with it."""
 
     layout = "fields-2"
+    wide = ("physical_text", "problem_text")
+    one_of = ("month", "invested")
     month = WanField(label=_("Completed in the month"), falls=True)
     invested = WanField(label=_("Completed this year"))
     statistics = WanField(
@@ -54,10 +56,6 @@ class ReturnForm(Form):
         self.fields["invested"].widget.attrs["data-sum-whole"] = wan_exact(before)
         self.fields["month"].help_text = _("Type this or the figure of the year; the other is worked out.")
         self.fields["invested"].help_text = _("Before this month: %(before)s") % {"before": wan_exact(before) or "0"}
-        for name in ("month", "invested"):
-            self.fields[name].one_of = True  # type: ignore[attr-defined]  # one of the two is asked for
-        for name in ("physical_text", "problem_text"):
-            self.fields[name].wide = True  # type: ignore[attr-defined]
         self.allow_reason()
         if reason_needed or self.initial.get("reason"):
             self.fields["reason"].required = reason_needed

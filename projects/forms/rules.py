@@ -39,7 +39,7 @@ class RulesForm(Form):
     def __init__(self, *args: Any, rule: CycleRule, first: Period, version: int, **kwargs: Any) -> None:
         super().__init__(*args, initial={**_initial(rule), "version": version}, **kwargs)
         months = [first.plus(ahead) for ahead in range(AHEAD)]
-        self._choices("effective_from", [(one.first_day.isoformat(), month(one)) for one in months])
+        self.offer("effective_from", [(one.first_day.isoformat(), month(one)) for one in months])
         self._add(
             opens_day=_whole(_("Opens on day"), 1, LATEST_OPENING, _("of the month that is reported")),
             lock_after=_whole(_("Locked after"), 0, FEWEST_WORKDAYS, _("working days; empty: by hand"), required=False),
@@ -67,10 +67,6 @@ class RulesForm(Form):
     def _add(self, **fields: forms.Field) -> None:
         for name, field in fields.items():
             self.fields[name] = dress(field)
-
-    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field: Any = self.fields[name]
-        field.choices = choices
 
     def definition(self) -> dict[str, Any]:
         """What was typed, as CycleRule.from_json reads it."""

@@ -27,6 +27,5 @@ class BuildForm(Form):
 
     def __init__(self, *args: Any, months: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        period = self.fields["period"]
-        period.choices = months  # type: ignore[attr-defined]
-        period.required = "" not in dict(months)
+        self.offer("period", months)
+        self.fields["period"].required = "" not in dict(months)

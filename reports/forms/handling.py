@@ -37,7 +37,7 @@ class AssignForm(Form):
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [("", _("Nobody in particular")), *people]  # type: ignore[attr-defined]
+        self.offer("to", [("", _("Nobody in particular")), *people])
 
 
 class SnoozeForm(Form):

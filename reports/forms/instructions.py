@@ -24,7 +24,7 @@ class InstructionForm(Form):
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], is_leader: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
+        self.offer("owner", [("", "—"), *people])
         if is_leader:
             del self.fields["given_by"], self.fields["given_on"]
 
