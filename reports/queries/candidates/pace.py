@@ -1,5 +1,6 @@
 """Projects whose investment is behind pace: completed against exact whole-yuan bounds of the plan in force."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from projects.core.periods import Period
@@ -47,8 +48,8 @@ class _Limits:
         told |= {"plan": f"{self.source}.plan", "completed": f"{self.source}.completed", "pace": self._pace()}
         return told | {"periods": self._either(self._running)} if self.rule.red_after_periods else told
 
-    def _either(self, made: "object") -> str:
-        now, then = (made(period) for period in self.bar.both)  # type: ignore[operator]
+    def _either(self, made: Callable[[Period], str]) -> str:
+        now, then = (made(period) for period in self.bar.both)
         return f"({self.bar.either(now, then, self.source)})"
 
     def _red(self, start: Period) -> str:
