@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectsConfig(AppConfig):
-    """Once its models are loaded, registers the checks, the scopes of accounts, the kinds of imports, and who listens."""
+    """Registers, once models are loaded, the checks, the scopes of accounts, the kinds of imports, and who listens."""
 
     name = "projects"
     verbose_name = _("Key projects")
