@@ -29,7 +29,7 @@ def test_every_module_imports_by_the_name_that_tells_its_content(settings, tmp_p
 
 
 def test_no_script_or_style_uses_what_the_offices_browsers_do_not_know():
-    ours = [ROOT / app / "static" for app in ("portfolio", "projects", "reports")]  # var/static holds other people's too
+    ours = [ROOT / app / "static" for app in ("portfolio", "projects", "reports")]  # var/static holds more than ours
     files = [path for folder in ours for kind in ("*.js", "*.css") for path in folder.rglob(kind)]
 
     assert len(files) > 20
