@@ -118,7 +118,7 @@ FAILURES: dict[str, Failure] = {
             "reports/test_workbook_opened.py::test_every_check_formula_comes_out_at_zero",
             "reports/test_workbook_opened.py::test_an_altered_figure_shows_as_a_difference",
             "core/test_summary.py::test_totals_over_counties_equal_the_portfolio",
-            "flows/test_demo_totals.py::test_the_summary_workbook_prints_what_the_city_published",
+            "demonstration/test_totals.py::test_the_summary_workbook_prints_what_the_city_published",
         ),
     ),
     "F11": Failure(
@@ -194,7 +194,7 @@ FAILURES: dict[str, Failure] = {
             "projects/test_register_actions.py::test_a_renamed_project_keeps_its_code_its_series_and_its_former_name",
             "projects/test_screens_register.py::test_a_former_name_finds_the_project",
             "fixtures/test_heze_files.py::test_every_name_and_alias_leads_to_one_project",
-            "flows/test_demo_totals.py::test_two_projects_bear_their_new_names_and_are_found_by_the_old",
+            "demonstration/test_totals.py::test_two_projects_bear_their_new_names_and_are_found_by_the_old",
         ),
         later="merging two codes of one project comes with the import that would bring them in",
     ),

@@ -1,4 +1,4 @@
-"""The demonstration as `make run` loads it, for test modules that read it: loaded once a module, then rolled back."""
+"""The demonstration as `make run` loads it, for the tests of this folder, which read it: loaded once, rolled back."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def answer(command: str, *arguments: str) -> Any:
     return json.loads(out.getvalue())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """Reference data, published facts and the replayed year; gives what load_demo said.
 

@@ -10,7 +10,7 @@ from portfolio.models import User
 from projects.actions.imports import import_file
 from projects.intake.plan import ImportPlan
 from projects.models import Change, ImportBatch
-from tests.flows.demonstration import answer, demonstration  # noqa: F401 - a fixture
+from tests.demonstration.conftest import answer
 from tests.intake.register_books import edited
 
 pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]

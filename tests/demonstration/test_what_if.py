@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from projects.core.lights import Indicator
 from projects.core.policies import LightPolicy
@@ -13,7 +15,6 @@ from projects.models import BondIssue, Project
 from projects.queries.policies import policy_in_force
 from projects.queries.what_if import counts, what_if
 from tests.core.builders import BUILT_IN, IMPORTABLE
-from tests.flows.demonstration import demonstration  # noqa: F401
 from tests.projects.plain_judge import Portfolio, lights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
@@ -44,13 +45,14 @@ def _issue_bonds() -> None:
 
 
 @pytest.fixture(scope="module")
-def plain(demonstration: dict[str, Any], django_db_blocker: Any) -> dict[date, tuple[Portfolio, Any]]:  # noqa: F811
+def plain(demonstration: dict[str, Any], django_db_blocker: Any) -> Iterator[dict[date, tuple[Portfolio, Any]]]:
     """The rows of each day, bonds included, and every project's lights by the policy in force; read once."""
-    with django_db_blocker.unblock():
+    in_force = rules_of("local-default")
+    with django_db_blocker.unblock(), transaction.atomic():
         _issue_bonds()
         read = {on: Portfolio(on) for on in DAYS}
-    in_force = rules_of("local-default")
-    return {on: (one, {pk: lights(one, pk, in_force) for pk in one.projects}) for on, one in read.items()}
+        yield {on: (one, {pk: lights(one, pk, in_force) for pk in one.projects}) for on, one in read.items()}
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("on", DAYS, ids=str)
@@ -70,7 +72,7 @@ def test_every_policy_says_of_every_project_what_a_plain_evaluation_says(
             assert told | {"whole": str(said.overall)} == plainly, verdict.code
 
 
-def test_counts_add_up_and_the_policy_in_force_changes_nothing(demonstration: dict[str, Any]) -> None:  # noqa: F811
+def test_counts_add_up_and_the_policy_in_force_changes_nothing(demonstration: dict[str, Any]) -> None:
     policy = policy_in_force(DAYS[0])
 
     verdicts = what_if(policy, policy, DAYS[0])
@@ -81,14 +83,14 @@ def test_counts_add_up_and_the_policy_in_force_changes_nothing(demonstration: di
     )
 
 
-def test_some_projects_change_colour_under_every_other_policy(demonstration: dict[str, Any]) -> None:  # noqa: F811
+def test_some_projects_change_colour_under_every_other_policy(demonstration: dict[str, Any]) -> None:
     policy = policy_in_force(DAYS[0])
     for code in FILES:
         changed = [one for one in what_if(policy, LightPolicy.from_json(rules_of(code)), DAYS[0]) if one.changes]
         assert bool(changed) == (code != "local-default")
 
 
-def test_asked_for_some_projects_it_says_the_same_of_them(demonstration: dict[str, Any]) -> None:  # noqa: F811
+def test_asked_for_some_projects_it_says_the_same_of_them(demonstration: dict[str, Any]) -> None:
     policy, other = policy_in_force(DAYS[0]), LightPolicy.from_json(rules_of("xinhuang-2015"))
     whole = {one.project: one for one in what_if(policy, other, DAYS[0])}
     some = sorted(whole)[::40]

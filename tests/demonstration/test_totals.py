@@ -35,8 +35,8 @@ from projects.queries.scope import visible_to
 from reports.models import Alert, AlertEvent
 from reports.queries.frames import frame
 from reports.queries.workbooks import snapshot
+from tests.demonstration.conftest import answer
 from tests.fixtures import demo_tables as demo
-from tests.flows.demonstration import answer, demonstration  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 PUBLISHED = {
@@ -169,7 +169,7 @@ def test_every_project_stands_somewhere_and_the_lock_kept_its_lights() -> None:
     assert kept.count() == 251 and {"red", "yellow", "green"} <= set(kept.values_list("light", flat=True))
 
 
-def test_nights_were_replayed_on_mondays_at_month_ends_and_daily_at_last(demonstration: dict[str, int]) -> None:  # noqa: F811
+def test_nights_were_replayed_on_mondays_at_month_ends_and_daily_at_last(demonstration: dict[str, int]) -> None:
     assert (demonstration["days"], demonstration["projects"]) == (375, 710)
     mondays_and_month_ends = {
         day
