@@ -1,13 +1,14 @@
 """A policy in plain sentences, and what is wrong with a policy file, in the reader's language."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects.core.handling import HandlingRule
 from projects.core.policies import LightPolicy
 from projects.core.policy_rules import FundsRule, MilestoneRule, PaceMeasure, PaceRule, SlightBand, StatisticsRule
 from projects.core.reasons import Indicator, Light
@@ -171,6 +172,21 @@ def _milestones(rule: MilestoneRule) -> Iterator[str]:
     yield _("A notice goes out %(days)s working days before the due date.") % {"days": rule.due_soon_days}
 
 
+def handling_sentences(rule: HandlingRule) -> list[str]:
+    """How a policy has alerts handled."""
+    told = {field.name: getattr(rule, field.name) for field in fields(rule)}
+    said = [
+        _("Open %(county_after)s working days an alert is the county office's, %(city_after)s the city office's."),
+        _("Open %(leader_after)s working days a red one goes to the leader."),
+        _("It may be put off for at most %(longest_snooze)s working days."),
+        _("A new date within %(lock_window)s working days of the due date needs the city office's approval.")
+        if rule.lock_window
+        else _("A new date never needs approval."),
+        _("A project may be exempt for at most %(exempt_months)s months in one go."),
+    ]
+    return [sentence % told for sentence in said]
+
+
 _PROBLEMS = {
     "must not be empty": gettext_lazy("must not be empty"),
     "must be at least 1": gettext_lazy("must be at least 1"),
@@ -191,6 +207,10 @@ _PROBLEMS = {
     "must be 2 to 12, or 0 for none": gettext_lazy("must be 2 to 12, or 0 for none"),
     "must be at least 2, or 0 for none": gettext_lazy("must be at least 2, or 0 for none"),
     "must not be negative": gettext_lazy("must not be negative"),
+    "must not be over 250 working days": gettext_lazy("must not be over 250 working days"),
+    "must be 1 to 36 months": gettext_lazy("must be 1 to 36 months"),
+    "must not come before the county office": gettext_lazy("must not come before the county office"),
+    "must not come before the city office": gettext_lazy("must not come before the city office"),
     "must lie within the look-ahead": gettext_lazy("must lie within the look-ahead"),
     "months must rise": gettext_lazy("months must rise"),
     "percentages must rise and lie within 1 to 100": gettext_lazy("percentages must rise and lie within 1 to 100"),

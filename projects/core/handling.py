@@ -1,14 +1,20 @@
-"""How alerts are handled: by how many working days open a matter goes up, how long one may put it off, and how close
-to its due date a milestone can no longer be re-planned without approval. All days are working days, and local settings.
+"""How alerts are handled: by how many working days open a matter goes up, how long one may put it off, how close to
+its due date a milestone can no longer be re-planned without approval, and how long a project may be exempt. All days
+are working days, exemptions are counted in months; no published rule gives any of it.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import IntEnum
 from typing import Final
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
-from projects.core.policy_rules import refuse
+from projects.core.periods import add_months
+from projects.core.policy_rules import QUIET, refuse
+
+MOST_DAYS: Final = 250
+"""About the working days of a year: an alert that waits longer is nobody's."""
+MOST_MONTHS: Final = 36
 
 
 class Rung(IntEnum):
@@ -23,7 +29,8 @@ class Rung(IntEnum):
 @dataclass(frozen=True, slots=True)
 class HandlingRule:
     """Working days open from which an alert is the county office's, the city office's, and a red one the leader's;
-    the longest time for which it may be put off; the window before a due date in which a re-plan needs approval.
+    the longest time for which it may be put off; the window before a due date in which a re-plan needs approval; the
+    months for which a project may be exempt in one go.
     """
 
     county_after: int = 5
@@ -31,6 +38,7 @@ class HandlingRule:
     leader_after: int = 35
     longest_snooze: int = 10
     lock_window: int = 10
+    exempt_months: int = field(default=12, metadata=QUIET)
 
     def __post_init__(self) -> None:
         problems = []
@@ -43,6 +51,11 @@ class HandlingRule:
         for name in ("longest_snooze", "lock_window"):
             if getattr(self, name) < 0:
                 problems.append((f"handling.{name}", "must not be negative"))
+        for name in ("county_after", "city_after", "leader_after", "longest_snooze", "lock_window"):
+            if getattr(self, name) > MOST_DAYS:
+                problems.append((f"handling.{name}", "must not be over 250 working days"))
+        if not 1 <= self.exempt_months <= MOST_MONTHS:
+            problems.append(("handling.exempt_months", "must be 1 to 36 months"))
         refuse(problems)
 
 
@@ -82,6 +95,11 @@ def _raised_before(calendar: WorkCalendar, as_of: date, days: int) -> date:
 def latest_snooze(rule: HandlingRule, calendar: WorkCalendar, as_of: date) -> date:
     """The last day until which an alert may be put off. Raises CalendarYearMissing."""
     return calendar.add_workdays(as_of, rule.longest_snooze)
+
+
+def latest_exemption(rule: HandlingRule, valid_from: date) -> date:
+    """The last day of an exemption that begins on a day: one month from 10 March ends on 9 April."""
+    return add_months(valid_from, rule.exempt_months) - timedelta(days=1)
 
 
 def is_locked(rule: HandlingRule, calendar: WorkCalendar, due_on: date | None, as_of: date) -> bool:

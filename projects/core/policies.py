@@ -174,7 +174,12 @@ def _read_statistics(found: Fields) -> StatisticsRule:
 
 
 def _read_handling(found: Fields) -> HandlingRule:
-    return HandlingRule(**{one.name: found.whole(one.name) for one in fields(HandlingRule)})
+    """Every number must be there, save those that came in after files had been written."""
+    said = {
+        one.name: found.whole(one.name, one.default) if one.metadata.get("quiet") else found.whole(one.name)
+        for one in fields(HandlingRule)
+    }
+    return HandlingRule(**said)
 
 
 def _read_milestones(found: Fields) -> MilestoneRule:

@@ -1,7 +1,7 @@
 """Forms of policies: every threshold as a field, a file to import, the day of adoption, and what to compare."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.forms import Form, date_input
+from projects.core.handling import HandlingRule
 from projects.core.money import MoneyUnit
 from projects.core.policies import LightPolicy
 from projects.core.policy_rules import PaceMeasure, SlightBand
@@ -34,6 +35,7 @@ BASES = {
     PaceBasis.MONTHLY_PLAN: _("The project's own months"),
 }
 BANDS = {SlightBand.GREEN: _("Green"), SlightBand.NOT_JUDGED: _("Not judged")}
+HANDLING = tuple(one.name for one in fields(HandlingRule))
 BELOW = {Light.YELLOW: _("Yellow"), Light.RED: _("Red")}
 
 
@@ -103,6 +105,16 @@ class PolicyForm(Form):
     milestones_red_after_periods = _whole(_("Red at so many month ends running (0: not counted)"))
     milestones_warn_days = _whole(_("Yellow working days before it is due (0: not)"))
     milestones_due_soon_days = _whole(_("A notice working days before it is due"))
+    handling_county_after = _whole(_("Working days open until the county office has it"))
+    handling_city_after = _whole(_("Working days open until the city office has it"))
+    handling_leader_after = _whole(_("Working days open until the leader has a red one"))
+    handling_longest_snooze = _whole(_("Working days for which an alert may be put off"))
+    handling_lock_window = _whole(
+        _("Working days before the due date in which a new date needs approval"), help_text=_("0: never.")
+    )
+    handling_exempt_months = _whole(
+        _("Months for which a project may be exempt in one go"), help_text=_("Then it has to be asked for again.")
+    )
     merge_jan_feb = _flag(_("January and February are one period"))
     local_settings = forms.CharField(
         label=_("Set locally"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
@@ -127,6 +139,7 @@ class PolicyForm(Form):
     def groups(self) -> list[Group]:
         """The fields as they stand together on the page."""
         titles = {"": _("Name and source")} | {str(one): title for one, title in INDICATORS.items()}
+        titles["handling"] = _("How alerts are handled")
         found: dict[str, list[BoundField]] = {name: [] for name in titles}
         rest: list[BoundField] = []
         for bound in self.visible_fields():
@@ -155,6 +168,7 @@ class PolicyForm(Form):
                 "milestones", ("yellow_from", "red_from", "due_soon_days", "red_after_periods", "warn_days")
             ),
             "merge_jan_feb": typed["merge_jan_feb"],
+            "handling": {name: typed[f"handling_{name}"] for name in HANDLING},
             "local_settings": _lines(typed["local_settings"]),
             "notes": _lines(typed["notes"]),
         }
@@ -206,6 +220,7 @@ def _initial(policy: LightPolicy) -> dict[str, Any]:
         rule = data[indicator]
         found[indicator] = rule is not None
         found |= {f"{indicator}_{name}": value for name, value in (rule or {}).items()}
+    found |= {f"handling_{name}": getattr(policy.handling, name) for name in HANDLING}
     found["pace_quarter_steps"] = ", ".join(map(str, found.get("pace_quarter_steps", QUARTER_STEPS)))
     found["funds_steps"] = "\n".join(map(_written, found.get("funds_steps", ())))
     for name in ("pace_smallest_plan", "funds_larger_than"):

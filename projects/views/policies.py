@@ -22,7 +22,7 @@ from projects.core.policies import LightPolicy
 from projects.core.reasons import Light, ProjectLight
 from projects.forms.policies import AdoptForm, ImportForm, PolicyForm, WhatIfForm
 from projects.models import Policy, Project
-from projects.policy_wording import INDICATORS, clauses, problem_words
+from projects.policy_wording import INDICATORS, clauses, handling_sentences, problem_words
 from projects.queries.policies import policy_in_force, read_policy
 from projects.queries.scope import visible_to
 from projects.queries.what_if import Verdict, counts, what_if
@@ -87,6 +87,7 @@ def policy_page(request: HttpRequest, code: str, edition: int) -> HttpResponse:
     context = {
         "line": line,
         "clauses": clauses(line.policy),
+        "handling": handling_sentences(line.policy.handling),
         "editions": [one for one in _lines() if one.row.code == code],
         "written": written,
         "form": AdoptForm(),

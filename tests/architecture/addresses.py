@@ -4,7 +4,7 @@ A body is such that whoever may do the thing does it; only then does a refusal p
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portfolio.web.account_form import mark_of
+from projects.core.handling import HandlingRule
 from tests.projects.test_holidays import NOTICE_2024
 from tests.world import LOCKED, OPEN, PASSWORD, World, code
 
@@ -174,6 +175,7 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "policy": lambda world, line, who: {
         "name": "武汉红黄牌", "source": "本地设定", "pace": "on", "pace_measure": "ratio_to_pace",
         "pace_basis": "linear_month", "pace_yellow_limit": "70", "pace_red_limit": "50", "pace_slight_band": "green",
+        **{f"handling_{name}": str(days) for name, days in asdict(HandlingRule()).items()},
     },
     "law": lambda world, line, who: {"file": SimpleUploadedFile("haikou.json", _policy_file("haikou-2020"))},
     "begins": lambda world, line, who: {"on": "2024-02-01"},

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.core.handling import DEFAULT, HandlingRule, Rung, escalation_cutoffs, is_locked, latest_snooze, rung
+from projects.core.handling import (
+    DEFAULT,
+    HandlingRule,
+    Rung,
+    escalation_cutoffs,
+    is_locked,
+    latest_exemption,
+    latest_snooze,
+    rung,
+)
 from projects.core.policies import LightPolicy
 from projects.core.policy_rules import PolicyError
 from tests.core.builders import policy
@@ -78,6 +87,11 @@ def test_a_milestone_close_to_its_day_is_locked(due_on: date | None, wanted: boo
         ({"county_after": 9, "city_after": 8}, "handling.city_after"),
         ({"leader_after": 2}, "handling.leader_after"),
         ({"lock_window": -1}, "handling.lock_window"),
+        ({"lock_window": 251}, "handling.lock_window"),
+        ({"longest_snooze": 251}, "handling.longest_snooze"),
+        ({"leader_after": 251}, "handling.leader_after"),
+        ({"exempt_months": 0}, "handling.exempt_months"),
+        ({"exempt_months": 37}, "handling.exempt_months"),
     ],
 )
 def test_days_that_make_no_ladder_are_refused_by_name(given_days: dict[str, int], field: str) -> None:
@@ -92,3 +106,37 @@ def test_a_policy_carries_its_own_days_there_and_back() -> None:
 
     assert LightPolicy.from_json(one.to_json()) == one
     assert "handling" not in policy("local-default").to_json()  # 本地默认 has the default days
+
+
+def test_a_file_with_days_names_each_that_is_missing_or_unknown() -> None:
+    days = {"county_after": 3, "city_after": "10", "leader_after": 20, "longest_snooze": 5, "grace": 1}
+
+    with pytest.raises(PolicyError) as refused:
+        LightPolicy.from_json(policy("local-default").to_json() | {"handling": days})
+
+    assert set(refused.value.problems) == {
+        ("handling.city_after", "must be a whole number"),
+        ("handling.lock_window", "is missing"),
+        ("handling.grace", "is not known"),
+    }
+
+
+def test_a_file_from_before_exemptions_had_a_limit_takes_the_default() -> None:
+    days = {"county_after": 3, "city_after": 10, "leader_after": 20, "longest_snooze": 5, "lock_window": 4}
+
+    read = LightPolicy.from_json(policy("local-default").to_json() | {"handling": days}).handling
+
+    assert (read.county_after, read.exempt_months) == (3, DEFAULT.exempt_months)
+
+
+@pytest.mark.parametrize(
+    ("months", "valid_from", "wanted"),
+    [
+        (1, date(2024, 3, 10), date(2024, 4, 9)),
+        (1, date(2024, 1, 31), date(2024, 2, 28)),
+        (12, date(2024, 1, 1), date(2024, 12, 31)),
+        (12, date(2024, 2, 29), date(2025, 2, 27)),
+    ],
+)
+def test_an_exemption_ends_the_day_before_its_months_are_over(months: int, valid_from: date, wanted: date) -> None:
+    assert latest_exemption(HandlingRule(exempt_months=months), valid_from) == wanted

@@ -3,6 +3,7 @@ come, and the pages say all of it in plain sentences.
 """
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,11 +21,14 @@ from projects.actions.policies import (
     new_edition,
     read_policy_text,
 )
+from projects.core.handling import HandlingRule
 from projects.core.policies import LightPolicy
+from projects.core.reasons import Light
 from projects.forms.policies import PolicyForm
 from projects.models import Change, Policy
 from projects.policy_wording import clauses, problem_words
 from projects.queries.policies import policy_in_force, read_policy
+from projects.queries.what_if import what_if
 from tests import factories as make
 from tests.core.builders import BUILT_IN, IMPORTABLE, policy
 
@@ -226,6 +230,55 @@ def test_thresholds_are_edited_on_the_page_and_faults_stand_at_their_fields(
     assert "pace_red_limit" in wrong.context["form"].errors
     assert right.status_code == 302
     assert Policy.objects.known().get(edition=2).definition["pace"]["yellow_limit"] == "25/2"
+
+
+def sent_as_drawn(row: Policy) -> dict[str, Any]:
+    drawn = PolicyForm(policy=read_policy(row))
+    return {bound.name: bound.value() for bound in drawn if bound.value() is not None and bound.value() is not False}
+
+
+def test_the_days_of_handling_are_edited_on_the_page(local: Policy, office: Any, on_5_january: None) -> None:
+    client, address = signed_in(office), reverse("policy_edit", args=["local-default", 1])
+
+    client.post(address, sent_as_drawn(local) | {"handling_county_after": "3", "handling_lock_window": "0"})
+
+    kept = read_policy(Policy.objects.known().get(edition=2))
+    assert kept == replace(
+        read_policy(local), version=2, handling=HandlingRule(county_after=3, lock_window=0), effective_from=None
+    )
+    html = client.get(reverse("policy", args=["local-default", 2])).content.decode()
+    assert "预警满3个工作日未解决升级至县区，满15个工作日升级至市重点项目办。" in html
+    assert "改期无须批准。" in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"handling_county_after": "0"}, "handling_county_after", "至少为1"),
+        ({"handling_county_after": "16"}, "handling_city_after", "不得早于升级至县区的时间"),
+        ({"handling_city_after": "36"}, "handling_leader_after", "不得早于升级至市重点项目办的时间"),
+        ({"handling_longest_snooze": "251"}, "handling_longest_snooze", "不得超过250个工作日"),
+        ({"handling_lock_window": ""}, "handling_lock_window", "应为整数"),
+        ({"handling_exempt_months": "37"}, "handling_exempt_months", "应为1至36个月"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_at_their_field(
+    typed: dict[str, str], field: str, sentence: str, local: Policy, office: Any, on_5_january: None
+) -> None:
+    answer = signed_in(office).post(reverse("policy_edit", args=["local-default", 1]), sent_as_drawn(local) | typed)
+
+    assert list(answer.context["form"].errors) == [field]
+    assert answer.context["form"].errors[field] == [sentence]
+    assert Policy.objects.known().count() == 1
+
+
+def test_other_days_change_no_colour(local: Policy, overdue_milestone: Any, calendars: None) -> None:
+    now = read_policy(local)
+
+    found = what_if(now, replace(now, handling=HandlingRule(county_after=1, lock_window=0)), date(2024, 1, 5), None)
+
+    assert [one.before.overall for one in found] == [Light.YELLOW]
+    assert not any(one.changes for one in found)
 
 
 def test_a_file_with_faults_lists_them_by_field(office: Any, on_5_january: None) -> None:
