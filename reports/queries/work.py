@@ -21,7 +21,8 @@ from reports.queries.list_lines import Ground, ground
 RETURNS_SHOWN = 12
 """Returns of a month that are named; the rest are counted, and the month's list names them."""
 
-STONES_SHOWN = 120
+PRESSING_SHOWN = 40
+LATER_SHOWN = 120
 NEXT = 2
 """Open milestones of a project that are asked for, besides those that are overdue."""
 
@@ -39,7 +40,7 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class Stones:
-    """The milestones of one project that are asked for, overdue ones first."""
+    """The next milestones of one project that are asked for and do not press yet."""
 
     project: Project
     dues: list[Due]
@@ -55,24 +56,31 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything on the desk. `hidden` counts milestones beyond those that are named."""
+    """Everything on the desk: `pressing` is overdue or due soon, by its date; `later` is the rest, by project."""
 
     ground: Ground
     duties: Duties
     came_back: list[CameBack] = field(default_factory=list)
-    stones: list[Stones] = field(default_factory=list)
+    pressing: list[Due] = field(default_factory=list)
+    later: list[Stones] = field(default_factory=list)
     overdue: int = 0
+    due_soon: int = 0
     coming: int = 0
     turns: list[Turn] = field(default_factory=list)
 
     @property
     def hidden(self) -> int:
-        """Milestones that are counted and not named."""
-        return self.overdue + self.coming - sum(len(one.dues) for one in self.stones)
+        """Pressing milestones that are counted and not named."""
+        return self.overdue + self.due_soon - len(self.pressing)
+
+    @property
+    def hidden_later(self) -> int:
+        """Later milestones that are counted and not named."""
+        return self.coming - sum(len(one.dues) for one in self.later)
 
     def __bool__(self) -> bool:
         duties = self.duties
-        return bool(duties.missing or duties.to_review or duties.to_accept or self.stones)
+        return bool(duties.missing or duties.to_review or duties.to_accept or self.pressing or self.later)
 
 
 def work_of(user: Any, as_of: date) -> Work:
@@ -82,13 +90,17 @@ def work_of(user: Any, as_of: date) -> Work:
     clerk = may(user, Act.UPDATE_MILESTONE) and may(user, Act.ENTER_RETURN) and not may(user, Act.ACCEPT_RETURN)
     duties = duties_of(user, base, shown=RETURNS_SHOWN)
     dues = _dues(mine, base) if clerk else []
+    pressing = [one for one in dues if one.status is not MilestoneStatus.PENDING]
+    later = [one for one in dues if one.status is MilestoneStatus.PENDING]
     return Work(
         ground=base,
         duties=duties,
         came_back=_came_back(mine, duties) if clerk else [],
-        stones=_by_project(dues[:STONES_SHOWN]),
-        overdue=sum(one.is_overdue for one in dues),
-        coming=sum(not one.is_overdue for one in dues),
+        pressing=sorted(pressing, key=_due_on)[:PRESSING_SHOWN],
+        later=_by_project(sorted(later, key=_due_on)[:LATER_SHOWN]),
+        overdue=sum(one.is_overdue for one in pressing),
+        due_soon=sum(not one.is_overdue for one in pressing),
+        coming=len(later),
         turns=list(_turns(user, base)),
     )
 
@@ -113,16 +125,19 @@ def _dues(mine: Any, base: Ground) -> list[Due]:
         dues = [due_of(row, base, soon) for row in group]
         late = [one for one in dues if one.status is MilestoneStatus.OVERDUE]
         found += late + [one for one in dues if one.status is not MilestoneStatus.OVERDUE][:NEXT]
-    return sorted(found, key=lambda one: not one.is_overdue) if len(found) > STONES_SHOWN else found
+    return found
+
+
+def _due_on(one: Due) -> tuple[date, str]:
+    return one.milestone.due_on or date.max, one.milestone.project.code
 
 
 def _by_project(dues: Iterable[Due]) -> list[Stones]:
-    """Projects with something overdue first, the longest overdue on top."""
+    """Dues that are in order of their dates, project by project; whose next is nearest comes first."""
     by_code: dict[str, list[Due]] = {}
     for one in dues:
         by_code.setdefault(one.milestone.project.code, []).append(one)
-    stones = [Stones(some[0].milestone.project, some) for some in by_code.values()]
-    return sorted(stones, key=lambda one: (one.dues[0].milestone.due_on or date.max, one.project.code))
+    return [Stones(some[0].milestone.project, some) for some in by_code.values()]
 
 
 def _turns(user: Any, base: Ground) -> Iterable[Turn]:

@@ -75,8 +75,24 @@ def test_a_project_is_asked_for_what_is_overdue_and_the_next_two_milestones(cler
 
     work = work_of(clerk, DAY)
 
-    assert [one.milestone.step.code for one in work.stones[0].dues] == ["X0", "X1", "X2", "X3"]
+    assert [one.milestone.step.code for one in work.pressing] == ["X0", "X1"]
+    assert [one.milestone.step.code for one in work.later[0].dues] == ["X2", "X3"]
     assert (work.overdue, work.coming) == (2, 2)
+
+
+def test_what_presses_stands_in_the_order_of_its_dates_and_what_comes_later_is_folded(client, clerk, january):
+    first, second = (reporting(january, code) for code in ("A1", "A2"))
+    for number, (project, due) in enumerate(
+        ((first, "2024-01-15"), (second, "2024-01-02"), (first, "2023-12-01"), (second, "2024-06-03"))
+    ):
+        make.MilestoneFactory(project=project, step=make.MilestoneStepFactory(code=f"X{number}"), position=number,
+                              planned_on=due, due_on=due)  # fmt: skip
+
+    work, html = work_of(clerk, DAY), work_page(client, clerk)
+
+    assert [one.milestone.step.code for one in work.pressing] == ["X2", "X1", "X0"]
+    assert (work.overdue, work.due_soon, work.coming) == (2, 1, 1)
+    assert html.index("2024-01-15") < html.index('<details class="disclosure') < html.index("2024-06-03")
 
 
 def test_what_the_desk_counts_is_what_the_cockpit_counts(clerk, reviewer, january):
