@@ -8,7 +8,7 @@ from projects.views.import_columns import columns_page
 from projects.views.imports import Imports, import_file, import_marked, import_page
 from projects.views.ledger import ChangeLog
 from projects.views.light_history import light_history_part
-from projects.views.lists import list_page, lists_page
+from projects.views.lists import list_edit, list_new, list_page, lists_page
 from projects.views.milestone import milestone_page
 from projects.views.monthly_return import return_page
 from projects.views.project import project_page
@@ -21,6 +21,8 @@ urlpatterns = [
     path("replans/", replans.replans, name="replans"),
     path("replans/<int:pk>/", replans.replan, name="replan"),
     path("lists/", lists_page, name="lists"),
+    path("lists/new/", list_new, name="list_new"),
+    path("lists/<str:code>/edit/", list_edit, name="list_edit"),
     path("lists/<str:code>/", list_page, name="list"),
     path("projects/", Register.as_view(), name="register"),
     path("projects/<str:code>/", project_page, name="project"),

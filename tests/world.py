@@ -77,6 +77,7 @@ class World:
         }
         make.ReportingPeriodFactory(period=OPEN)
         make.ReportingPeriodFactory(period=LOCKED, locked=True)
+        self.programme = make.ProgrammeFactory(code="P2024-OWN", year=2024, provenance="official", is_tracked=False)
         for side in ("own", "other"):
             self._county(side)
         self._archive()

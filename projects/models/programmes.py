@@ -29,6 +29,7 @@ class Programme(Bilingual):
     source = models.CharField(_("source"), max_length=300, blank=True)
     source_date = models.DateField(_("date of the source"), null=True, blank=True)
     is_tracked = models.BooleanField(_("its projects are tracked here"), default=False)
+    version = models.PositiveIntegerField(_("version"), default=1)  # of the list with its targets
 
     class Meta:
         verbose_name = _("list")

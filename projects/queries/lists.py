@@ -55,6 +55,12 @@ def lists(as_of: date) -> list[ListState]:
     return [ListState(row, row.building, row.preparing, len(adjusted[row.pk])) for row in rows]
 
 
+def quoted() -> list[Programme]:
+    """Lists of which only what is published is kept, with the number of their targets; the newest year first."""
+    rows = Programme.objects.filter(is_tracked=False).annotate(told=Count("targets"))
+    return list(rows.order_by("-year", "code"))
+
+
 def notices(programme: Programme) -> list[NoticeOf]:
     """The notices that adjusted one list, the newest first."""
     found: dict[tuple[str, date], NoticeOf] = {}

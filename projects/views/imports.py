@@ -61,8 +61,9 @@ class Imports(ListScreen):
     def _form(self, kinds: Sequence[Importer], data: Any = None, files: Any = None) -> UploadForm:
         wanted = self.request.GET.get("kind", "")
         initial = wanted if wanted in {kind.kind for kind in kinds} else kinds[0].kind
+        about = {"kind": initial, "programme": self.request.GET.get("programme", "")}
         return UploadForm(
-            data, files, kinds=[(kind.kind, _described(kind)) for kind in kinds], initial={"kind": initial},
+            data, files, kinds=[(kind.kind, _described(kind)) for kind in kinds], initial=about,
             asks=sorted({name for kind in kinds for name in kind.asks}),
         )  # fmt: skip
 

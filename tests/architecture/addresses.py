@@ -72,15 +72,15 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
     elif line.name == "alert_handle":
         found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
-    if line.name == "list":
-        found["code"] = "P2023-PROV"
     return found
 
 
 def _code(line: Line) -> str:
-    """Of a project, or of a policy, which belongs to nobody."""
+    """Of a project, of a list, or of a policy, which belongs to nobody."""
     if line.name.startswith("policy"):
         return "wuhan-2022"
+    if line.name.startswith("list"):
+        return "P2024-OWN" if line.name == "list_edit" and line.whose == "own" else "P2023-PROV"
     return "T-NOWHERE" if line.whose == "none" else code(line.whose, _state(line.way))
 
 
@@ -163,6 +163,12 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     "notice": lambda world, line, who: {
         "do": "enter", "document": "鲁发改〔2024〕1号", "on": "2024-01-04", "rows": "1",
         "project-0": code("own" if line.whose == "-" else line.whose), "kind-0": "withdrawn",
+    },
+    "list": lambda world, line, who: {
+        "code": "P2025-CITY", "name_zh": "市级重点项目", "level": "city", "year": "2025", "lines": "0"
+    },
+    "relist": lambda world, line, who: {
+        "version": "1", "name_zh": "市级重点建设项目", "level": "city", "year": "2024", "lines": "0"
     },
     "open": lambda world, line, who: {"period": "2024-01"},
     "lock": lambda world, line, who: {"do": "lock", "version": "1", "sure": "1"},

@@ -26,6 +26,7 @@ from projects.actions import (
     cycle,
     drafts,
     imports,
+    lists,
     milestones,
     months,
     notices,
@@ -197,6 +198,10 @@ CASES = [
     Case(handling.wake_alerts, {"review", "office"}, lambda world, side: {"seen": put_off(world, side)}),
     Case(instructions.give_instruction, {"office", "leader", "liaison"}, lambda world, side: {
         "project": project(side), "wording": instructions.Wording("请协调（示例）", "office", DUE, "市领导01", DAY)}),
+    Case(lists.create_programme, OFFICE, lambda world, side: {
+        "new": lists.NewProgramme(code="P2025-CITY", name_zh="市级重点项目", level="city", year=2025)}, False),
+    Case(lists.update_programme, OFFICE, lambda world, side: {
+        "programme": fresh(world.programme), "version": 1, "wanted": {"name_zh": "改名"}, "targets": []}, False),
     Case(instructions.report_instruction, {"office", "staff"}, lambda world, side: {
         "instruction": fresh(world.instructions[side]), "version": 1, "outcome": "已协调（示例）"}),
     Case(instructions.close_instruction, OFFICE, lambda world, side: {
