@@ -143,7 +143,7 @@ def _check(values: dict[str, Any], row: Programme | None) -> None:
     if last is not None and not (values["year"] <= last <= YEARS[-1]):
         raise Refusal(_("The last year lies before the first one."), field="year_to")
     same = Programme.objects.filter(year=values["year"], name_zh=values["name_zh"])
-    if other := same.exclude(pk=row.pk if row else None).first():
+    if other := same.exclude(code=row.code if row else "").first():
         told = {"year": other.year, "code": other.code}
         raise Refusal(_("%(year)s has a list of this name already: %(code)s.") % told, field="name_zh")
 
