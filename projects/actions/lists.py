@@ -138,7 +138,8 @@ def _check(values: dict[str, Any], row: Programme | None) -> None:
     if values["level"] not in Programme.Level.values:
         raise Refusal(_("Choose the level of the list."), field="level")
     if values["year"] not in YEARS:
-        raise Refusal(_("The year %(year)s cannot be meant.") % {"year": values["year"]}, field="year")
+        told = {"year": values["year"]}
+        raise Refusal(_("The year %(year)s cannot be meant. Write four digits, such as 2024.") % told, field="year")
     last = values["year_to"]
     if last is not None and not (values["year"] <= last <= YEARS[-1]):
         raise Refusal(_("The last year lies before the first one."), field="year_to")

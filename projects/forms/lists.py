@@ -74,7 +74,7 @@ class TargetForm(Form):
     outcome = forms.CharField(label=_("Came out as"), required=False, max_length=40)
     unit = forms.CharField(label=_("Unit of measure"), required=False, max_length=20)
     qualifier = forms.CharField(label=_("Word beside it"), required=False, max_length=20)
-    rate = forms.CharField(label=_("Rate, %"), required=False, max_length=20)
+    rate = forms.CharField(label=_("Rate in percent"), required=False, max_length=20)
     source = forms.CharField(label=_("Source"), required=False, max_length=300)
     known_on = DayField(label=_("Public since"))
 
