@@ -6,14 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from projects.core.handling import HandlingRule
 from projects.core.policies import LightPolicy
 from projects.core.policy_rules import FundsRule, MilestoneRule, PaceMeasure, PaceRule, SlightBand, StatisticsRule
 from projects.core.reasons import Indicator, Light
 from projects.core.schedule import PaceBasis
-from projects.wording import say_amount, say_number
+from projects.wording import is_chinese, policy_label, say_amount, say_number
 
 INDICATORS = {
     Indicator.START: gettext_lazy("Start"),
@@ -65,6 +65,32 @@ def clause_of(policy: LightPolicy, indicator: str) -> Clause:
     return next(clause for clause in clauses(policy) if clause.indicator == indicator)
 
 
+def rule_words(policy: LightPolicy, indicator: str) -> str:
+    """What makes an indicator yellow and red, with the policy's name and version: what goes with a light's reason.
+
+    The one source of these words for page, mail and workbook; "" where the policy does not judge the indicator.
+    """
+    sentences = list(_colours(policy, indicator))
+    if not sentences:
+        return ""
+    rule = ("；" if is_chinese() else ". ").join(sentence.rstrip(".。") for sentence in sentences)
+    return _("%(rule)s (%(policy)s).") % {"rule": rule, "policy": policy_label(policy)}
+
+
+def _colours(policy: LightPolicy, indicator: str) -> Iterator[str]:
+    """The sentences of a clause that say what is yellow and what is red."""
+    if indicator == Indicator.START and policy.start:
+        yield _start(policy.start.red_after_periods)
+    elif indicator == Indicator.PACE and policy.pace:
+        yield from _pace_colours(policy.pace)
+    elif indicator == Indicator.FUNDS and policy.funds:
+        yield from _funds(policy.funds)
+    elif indicator == Indicator.STATISTICS and policy.statistics:
+        yield _statistics(policy.statistics)
+    elif indicator == Indicator.MILESTONES and policy.milestones:
+        yield from _milestone_colours(policy.milestones)
+
+
 def _start(periods: int) -> str:
     told = {"periods": periods}
     return _("A planned start that is not made is yellow; missed at %(periods)s month ends running it is red.") % told
@@ -78,12 +104,21 @@ def _pace(rule: PaceRule) -> Iterator[str]:
         yield _("Behind, but within the yellow limit, is green.")
     else:
         yield _("Behind, but within the yellow limit, is not judged.")
+    yield from _pace_running(rule)
+    if rule.smallest_plan:
+        yield _("Annual plans below %(amount)s are not judged.") % {"amount": say_amount(rule.smallest_plan)}
+
+
+def _pace_colours(rule: PaceRule) -> Iterator[str]:
+    yield _limits(rule)
+    yield from _pace_running(rule)
+
+
+def _pace_running(rule: PaceRule) -> Iterator[str]:
     if rule.red_after_periods:
         yield _("At least yellow at %(periods)s month ends of a year running is red.") % {
             "periods": rule.red_after_periods
         }
-    if rule.smallest_plan:
-        yield _("Annual plans below %(amount)s are not judged.") % {"amount": say_amount(rule.smallest_plan)}
 
 
 def _limits(rule: PaceRule) -> str:
@@ -101,7 +136,8 @@ def _limits(rule: PaceRule) -> str:
 
 
 def _limit(rule: PaceRule, limit: Fraction, inclusive: bool) -> str:
-    number = say_number(limit) if rule.measure is PaceMeasure.POINTS_BELOW else f"{say_number(limit)}%"
+    points = "个百分点" if is_chinese() else ""
+    number = say_number(limit) + (points if rule.measure is PaceMeasure.POINTS_BELOW else "%")
     if rule.measure.lower_is_worse:
         return (_("%(number)s or less") if inclusive else _("less than %(number)s")) % {"number": number}
     return (_("%(number)s or more") if inclusive else _("more than %(number)s")) % {"number": number}
@@ -157,19 +193,29 @@ def _statistics(rule: StatisticsRule) -> str:
 
 
 def _milestones(rule: MilestoneRule) -> Iterator[str]:
+    yield from _milestone_colours(rule)
+    yield _("A notice goes out %(days)s working days before the due date.") % {"days": rule.due_soon_days}
+
+
+def _milestone_colours(rule: MilestoneRule) -> Iterator[str]:
     if rule.warn_days:
         yield _("An open milestone is yellow from %(days)s working days before its due date.") % {
             "days": rule.warn_days
         }
     if rule.red_from == rule.yellow_from:
-        yield _("%(days)s working days late is red.") % {"days": rule.red_from}
+        yield _late_is_red(rule.red_from)
     else:
-        yield _("%(days)s working days late is yellow.") % {"days": rule.yellow_from}
+        yield ngettext(
+            "%(days)s working day late is yellow.", "%(days)s working days late is yellow.", rule.yellow_from
+        ) % {"days": rule.yellow_from}
     if rule.red_from is not None and rule.red_from > rule.yellow_from:
-        yield _("%(days)s working days late is red.") % {"days": rule.red_from}
+        yield _late_is_red(rule.red_from)
     if rule.red_after_periods:
         yield _("Late at %(periods)s month ends running it is red.") % {"periods": rule.red_after_periods}
-    yield _("A notice goes out %(days)s working days before the due date.") % {"days": rule.due_soon_days}
+
+
+def _late_is_red(days: int) -> str:
+    return ngettext("%(days)s working day late is red.", "%(days)s working days late is red.", days) % {"days": days}
 
 
 def handling_sentences(rule: HandlingRule) -> list[str]:

@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.handling import Rung
+from projects.core.policies import LightPolicy
 from projects.core.reasons import Reason, decode
+from projects.policy_wording import rule_words
+from projects.queries.policies import PolicyKey
 from projects.wording import reason_sentence
-from reports.core.rules import Kept, rule_of
+from reports.core.rules import INDICATORS, Kept, rule_of
 from reports.models import Alert
 
 RULE_TITLES: Final[Mapping[str, Any]] = {
@@ -85,6 +88,12 @@ def standing_words(since: date, as_of: date, calendar: WorkCalendar) -> str:
 def policy_words(alert: Alert, names: Mapping[tuple[str, int], str]) -> str:
     """By which policy and version an alert was judged: 本地默认 v1."""
     return names.get((alert.policy_code, alert.policy_edition)) or f"{alert.policy_code} v{alert.policy_edition}"
+
+
+def judging_words(alert: Alert, policies: Mapping[PolicyKey, LightPolicy]) -> str:
+    """The rule of the policy by which an alert was judged, in the words of the light's page; "" where there is none."""
+    policy, indicator = policies.get((alert.policy_code, alert.policy_edition)), INDICATORS.get(alert.rule)
+    return rule_words(policy, indicator) if policy and indicator else ""
 
 
 def unable_sentence(year: int) -> str:

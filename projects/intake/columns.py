@@ -34,6 +34,7 @@ SINCE_START: Final = Column("since_start", _("Completed since the start"), Kind.
 PHYSICAL: Final = Column("physical", _("Physical progress"), width=16)
 LIGHT: Final = Column("light", _("Light"), Kind.LIGHT, width=8)
 WHY: Final = Column("why", _("Cause of the light"), width=30)
+RULE: Final = Column("rule", _("Rule of the light"), width=30)
 LEADER: Final = Column("leader", _("Responsible city leader"), Kind.MARK, width=11)
 RESPONSIBLE: Final = Column("responsible", _("Responsible unit"), width=16)
 PROBLEM: Final = Column("problem", _("Problems"), width=18)

@@ -80,6 +80,7 @@ FIELDS: Final = (
     Field("physical", shared.PHYSICAL.header, Form.IGNORED, taken=False),
     Field("light", shared.LIGHT.header, Form.IGNORED, taken=False),
     Field("why", shared.WHY.header, Form.IGNORED, taken=False),
+    Field("rule", shared.RULE.header, Form.IGNORED, taken=False),
     Field("problem", shared.PROBLEM.header, Form.IGNORED, taken=False),
     Field("note", _("Note"), Form.IGNORED, taken=False),
 )

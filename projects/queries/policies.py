@@ -1,6 +1,7 @@
 """The policy in force on a day."""
 
 from datetime import date
+from typing import TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,9 @@ from projects.core.handling import DEFAULT as DEFAULT_HANDLING
 from projects.core.handling import HandlingRule
 from projects.core.policies import LightPolicy
 from projects.models import Policy
+
+PolicyKey: TypeAlias = tuple[str, int]
+"""Code and edition of a policy."""
 
 
 def policy_in_force(as_of: date, position: int | None = None) -> LightPolicy:
@@ -30,6 +34,11 @@ def handling_in_force(as_of: date) -> HandlingRule:
         return policy_in_force(as_of).handling
     except Refusal:
         return DEFAULT_HANDLING
+
+
+def every_policy() -> dict[PolicyKey, LightPolicy]:
+    """All policies there are, by code and edition; one statement."""
+    return {(row.code, row.edition): read_policy(row) for row in Policy.objects.known()}
 
 
 def read_policy(row: Policy) -> LightPolicy:

@@ -19,7 +19,7 @@ from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.core.reasons import Indicator, Reason
 from projects.models import ProjectStanding, ReportingPeriod
-from projects.policy_wording import INDICATORS, clauses
+from projects.policy_wording import INDICATORS, rule_words
 from projects.queries import page
 from projects.queries.names import names_of_codes
 from projects.queries.owed import reports_for
@@ -36,12 +36,12 @@ SHOWN_CHANGES = 12
 
 @dataclass(frozen=True, slots=True)
 class LightLine:
-    """One indicator: its name, its light, why, and what the policy says of it, in the reader's language."""
+    """One indicator: its name, its light, why, and by which rule of the policy, in the reader's language."""
 
     name: str
     light: str
     sentence: str
-    clause: str = ""
+    rule: str = ""
 
 
 @opened_by(Act.VIEW_PROJECTS)
@@ -113,12 +113,11 @@ def _lights(standing: ProjectStanding | None, policy: LightPolicy | None, today:
     if standing is None:
         return []
     lines, calendar = [], load_calendar()
-    rules = {clause.indicator: clause for clause in clauses(policy)} if policy else {}
     for indicator, name in INDICATORS.items():
         stored = standing.reasons.get(indicator)
         sentence = reason_sentence(Reason.from_json(stored), as_of=today, calendar=calendar) if stored else ""
-        clause = rules[indicator].sentences[0] if policy and getattr(policy, indicator) is not None else ""
-        lines.append(LightLine(str(name), getattr(standing, f"light_{indicator}"), sentence, clause))
+        rule = rule_words(policy, indicator) if policy else ""
+        lines.append(LightLine(str(name), getattr(standing, f"light_{indicator}"), sentence, rule))
     return lines
 
 

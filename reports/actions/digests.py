@@ -26,7 +26,7 @@ from projects.core.schedule import gap_points
 from projects.core.summary import Totals, total
 from projects.models import Division, LedgerHead, Project, Provenance
 from projects.queries import figures
-from projects.queries.policies import policy_in_force
+from projects.queries.policies import every_policy, policy_in_force
 from projects.queries.scope import by_division
 from projects.queries.workcalendar import load_calendar, quiet_days
 from projects.queries.workdays import missing_years
@@ -236,7 +236,7 @@ class _Morning:
         """What surrounds the projects that any mail of the day speaks of."""
         projects = {alert.project_id for alert in (*self.standing, *self.alerts.values())}
         last = digests.endings([event.step.event for event in self.events if not event.step.after])
-        return Desk(self.on, self.calendar, digests.around(projects, self.on), last)
+        return Desk(self.on, self.calendar, digests.around(projects, self.on), last, every_policy())
 
     @cached_property
     def rows(self) -> dict[int, figures.Row]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.lights import LightPolicy, ProjectFacts
+from projects.core.reasons import Indicator
 from reports.core.data_rules import JUDGES, recalled
 from reports.core.findings import Ending, Finding, Judge, Kept, Level, Recall, Rule, Scope, Subject
 from reports.core.milestone_rules import (
@@ -31,6 +32,7 @@ from reports.core.money_rules import (
 )
 
 __all__ = [
+    "INDICATORS",
     "RULES",
     "Ending",
     "Finding",
@@ -75,6 +77,17 @@ RULES: Final[tuple[Rule, ...]] = (
 """Every rule, gravest first."""
 
 _BY_CODE: Final[Mapping[str, Rule]] = {rule.code: rule for rule in RULES}
+
+
+INDICATORS: Final[Mapping[str, Indicator]] = {
+    "milestone_overdue": Indicator.MILESTONES,
+    "milestone_due_soon": Indicator.MILESTONES,
+    "start_missed": Indicator.START,
+    "investment_behind": Indicator.PACE,
+    "funds_behind": Indicator.FUNDS,
+    "statistics_missed": Indicator.STATISTICS,
+}
+"""The indicator of a policy by which a rule judges; rules on the data themselves have none."""
 
 
 def rule_of(code: str) -> Rule:

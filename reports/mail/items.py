@@ -1,14 +1,16 @@
 """An alert as a matter in a mail: which project, what was due, why, whose turn it is, what is asked and by when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from projects.core.calendar import WorkCalendar
+from projects.core.policies import LightPolicy
 from projects.core.reasons import decode
 from projects.models import ProblemKind
+from projects.queries.policies import PolicyKey
 from projects.wording import is_chinese, reason_sentence, say_day, say_period
 from reports.core.routing import ASKED_WORKDAYS, COORDINATION_WORKDAYS, News, Standing, needs_leader
 from reports.core.rules import Ending, Kept, rule_of
@@ -16,17 +18,18 @@ from reports.mail.page import Item, Line
 from reports.mail.words import by_when, day_words, listed, stopped, workdays
 from reports.models import Alert, AlertEvent, Level
 from reports.queries.digests import Around
-from reports.wording import RUNGS, alert_sentence
+from reports.wording import RUNGS, alert_sentence, judging_words
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the writer of a mail has at hand: the day, the calendar, what surrounds each project, and the events."""
+    """What the writer of a mail has at hand: the day, the calendar, what surrounds each project, events, policies."""
 
     on: date
     calendar: WorkCalendar
     around: Mapping[int, Around]
     events: Mapping[int, AlertEvent]
+    policies: Mapping[PolicyKey, LightPolicy] = field(default_factory=dict)
 
     def of(self, alert: Alert) -> Around:
         """What surrounds the alert's project."""
@@ -49,21 +52,22 @@ def for_leader(alert: Alert, desk: Desk) -> bool:
 def reader_item(alerts: Sequence[Alert], desk: Desk, turns: Mapping[int, News]) -> Item:
     """A project that is put before the leader, with all of its alerts that are: one matter, and one thing asked."""
     first = alerts[0]
-    lines = [*(_turned(turns.get(alert.pk)) for alert in alerts), _why(desk.of(first)), _since(first, desk)]
-    lines += [_whose_turn(first, desk), _handed_up(first), _asked_of_leader(first, desk)]
+    lines = [*_rules(alerts, desk), *(_turned(turns.get(alert.pk)) for alert in alerts), _why(desk.of(first))]
+    lines += [_since(first, desk), _whose_turn(first, desk), _handed_up(first), _asked_of_leader(first, desk)]
     sentence = ("" if is_chinese() else " ").join(_sentence(alert, desk) for alert in alerts)
     return _item(first, sentence, _present(lines))
 
 
 def full_item(alert: Alert, desk: Desk, turn: News | None = None) -> Item:
     """An open alert with everything there is to say."""
-    lines = [_turned(turn), _why(desk.of(alert)), _since(alert, desk), _whose_turn(alert, desk), _handed_up(alert)]
-    return _item(alert, _sentence(alert, desk), _present([*lines, _asked_of_unit(alert, desk)]))
+    lines = [*_rules([alert], desk), _turned(turn), _why(desk.of(alert)), _since(alert, desk)]
+    lines += [_whose_turn(alert, desk), _handed_up(alert), _asked_of_unit(alert, desk)]
+    return _item(alert, _sentence(alert, desk), _present(lines))
 
 
 def short_item(alert: Alert, desk: Desk) -> Item:
     """An open alert that is only listed."""
-    return _item(alert, _sentence(alert, desk), _present([_since(alert, desk)]))
+    return _item(alert, _sentence(alert, desk), _present([*_rules([alert], desk), _since(alert, desk)]))
 
 
 def pointer_item(alert: Alert, number: int) -> Item:
@@ -73,7 +77,7 @@ def pointer_item(alert: Alert, number: int) -> Item:
 
 def eased_item(alert: Alert, desk: Desk, turn: News) -> Item:
     """An alert that is less grave than it was."""
-    return _item(alert, _sentence(alert, desk), _present([_turned(turn)]))
+    return _item(alert, _sentence(alert, desk), _present([*_rules([alert], desk), _turned(turn)]))
 
 
 def cleared_item(alert: Alert, desk: Desk, turn: News) -> Item:
@@ -105,6 +109,12 @@ def _place(alert: Alert) -> str:
 
 def _sentence(alert: Alert, desk: Desk) -> str:
     return stopped(alert_sentence(alert, as_of=desk.on, calendar=desk.calendar))
+
+
+def _rules(alerts: Sequence[Alert], desk: Desk) -> list[Line | None]:
+    """By which rules of which policy the alerts were judged, each once."""
+    said = dict.fromkeys(judging_words(alert, desk.policies) for alert in alerts)
+    return [Line(_("Rule: "), rule) for rule in said if rule]
 
 
 def _turned(turn: News | None) -> Line | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from projects.models import Provenance
+from projects.queries.policies import every_policy
 from projects.queries.workcalendar import load_calendar
 from reports.mail.compose import demonstration_mark, unclassified
 from reports.mail.items import Desk, full_item
@@ -38,7 +39,7 @@ def urgent_note(case: UrgentCase) -> Rendered:
 def _page(case: UrgentCase) -> Page:
     count = {"count": len(case.alerts), "name": case.recipient.name}
     projects = [alert.project_id for alert in case.alerts]
-    desk = Desk(case.on, load_calendar(), digests.around(projects, case.on), {})
+    desk = Desk(case.on, load_calendar(), digests.around(projects, case.on), {}, every_policy())
     items = tuple(full_item(alert, desk) for alert in case.alerts)
     is_demo = any(alert.project.provenance == Provenance.DEMO for alert in case.alerts)
     lines = [

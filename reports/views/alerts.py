@@ -19,7 +19,7 @@ from portfolio.web.responses import refuse_in_form, saved
 from portfolio.web.screens import ListScreen
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.cutoffs import milestone_cutoffs
-from projects.queries.policies import policy_in_force
+from projects.queries.policies import every_policy, policy_in_force
 from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
 from reports.actions.alerts import acknowledge
@@ -35,6 +35,7 @@ from reports.wording import (
     RUNGS,
     alert_sentence,
     handed_words,
+    judging_words,
     policy_words,
     rule_title,
     standing_words,
@@ -156,7 +157,7 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "sentence": alert_sentence(alert, as_of=as_of, calendar=calendar),
         "stands": standing_words(alert.raised_on, until, calendar),
         "at_level": standing_words(alert.level_since, until, calendar),
-        "policy": policy_words(alert, queries.policy_names()),
+        "judged_by": judging_words(alert, every_policy()) or policy_words(alert, queries.policy_names()),
         "turn": _turn(alert, known),
         "history": [_happening(event, alert, calendar) for event in alert.events.order_by("-pk")],
         "seen_by": User.objects.filter(username=alert.acknowledged_by).first() if alert.acknowledged_by else None,

@@ -53,12 +53,14 @@ REGISTER_COLUMNS = (
     shared.PHYSICAL.reads(lambda row: row.physical),
     shared.LIGHT.reads(lambda row: words.lit(row.line.light.overall)),
     shared.WHY.reads(lambda row: row.why),
+    shared.RULE.reads(lambda row: row.rule),
     shared.PROBLEM.reads(lambda row: row.line.progress.problem),
     LEADER,
     shared.RESPONSIBLE.reads(lambda row: row.line.responsible),
 )
 _LEFT_OUT = {"nature", "owner", "content", "since_start", "problem", "month"}
-_WIDTHS = {"name": 27, "why": 31, "physical": 29, "lists": 10, "responsible": 14, "industry": 11, "code": 11}
+_WIDTHS = {"name": 27, "why": 31, "rule": 24, "physical": 29}
+_WIDTHS |= {"lists": 10, "responsible": 14, "industry": 11, "code": 11}
 SHORT_COLUMNS = tuple(
     column.wide(_WIDTHS.get(column.key, column.width)) for column in REGISTER_COLUMNS if column.key not in _LEFT_OUT
 )

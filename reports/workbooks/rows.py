@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from projects.policy_wording import rule_words
 from projects.wording import reason_sentence
 from reports.queries.snapshot import Group, Line, Snapshot, Step, ratio
 from reports.workbooks import words
@@ -24,6 +25,7 @@ class ProjectRow:
     gap: Fraction | None
     overdue: int
     why: str
+    rule: str
 
     @property
     def years(self) -> str:
@@ -61,6 +63,7 @@ def project_rows(data: Snapshot, lines: Iterable[Line] | None = None) -> list[Pr
             gap=data.gap(line.figures.completed, line.figures.plan, line),
             overdue=data.overdue_of(line),
             why=why(data, line),
+            rule=rule(data, line),
         )
         for number, line in enumerate(ranked, start=1)
     ]
@@ -74,6 +77,12 @@ def why(data: Snapshot, line: Line) -> str:
     if cause.light.severity < 2:
         return ""
     return reason_sentence(cause.reason, as_of=data.frame.as_of, calendar=data.calendar)
+
+
+def rule(data: Snapshot, line: Line) -> str:
+    """The policy's rule by which a light is not green, in the words of the project's page."""
+    cause = line.light.cause
+    return "" if data.stopped(line) or cause.light.severity < 2 else rule_words(data.policy, cause.indicator)
 
 
 @dataclass(frozen=True, slots=True)

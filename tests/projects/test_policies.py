@@ -168,7 +168,7 @@ def test_the_default_in_plain_words() -> None:
         said = {clause.indicator: clause.text for clause in clauses(policy("local-default"))}
 
     assert said["pace"].startswith("10 or more percentage points behind pace is yellow, more than 30 is red.")
-    assert said["milestones"].startswith("1 working days late is yellow. 15 working days late is red.")
+    assert said["milestones"].startswith("1 working day late is yellow. 15 working days late is red.")
     assert said["funds"] == "Not judged by this policy."
 
 
