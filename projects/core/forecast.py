@@ -29,6 +29,8 @@ class NotForecast(StrEnum):
     STOPPED = "stopped"
     FINISHED = "finished"
     NOT_COUNTED = "not_counted"
+    PART = "part"
+    YEAR_OVER = "year_over"
     NO_PLAN = "no_plan"
     NO_RETURN = "no_return"
     TOO_FEW_MONTHS = "too_few_months"

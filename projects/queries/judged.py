@@ -63,8 +63,13 @@ class _Ground:
     judged: Period
 
 
-def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None, position: int | None = None) -> Iterator[Judged]:
-    """The projects by id, published mentions left out; all of them, or those asked for."""
+def judged(
+    policy: LightPolicy, as_of: date, ids: Ids | None = None, position: int | None = None, look_back: bool = False
+) -> Iterator[Judged]:
+    """The projects by id, published mentions left out; all of them, or those asked for.
+
+    `look_back`: with what was completed by the end of each month, whether the policy asks for it or not.
+    """
     period = policy.judged_period(as_of)
     known = _Known(position)
     ground = _Ground(
@@ -75,7 +80,7 @@ def judged(policy: LightPolicy, as_of: date, ids: Ids | None = None, position: i
         _funds(period, ids, position),
         _parts(ids, known),
         _reported(period, position) if returns_awaited(period, as_of, position) else None,
-        _months(period, position, ids) if policy.pace and policy.pace.looks_back else {},
+        _months(period, position, ids) if look_back or (policy.pace and policy.pace.looks_back) else {},
         period,
     )
     milestones = groupby(known.milestones(ids), key=itemgetter(0))
