@@ -7,10 +7,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from json.encoder import encode_basestring as text_as_json
 from typing import Any
 
 VERSION = 1
 GENESIS = "0" * 64
+__all__ = [
+    "GENESIS", "VERSION", "Link", "Verdict", "canonical_json", "chain_hash", "leaf_hash", "text_as_json", "walk",
+]  # fmt: skip
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -26,7 +31,20 @@ def leaf_hash(payload: Mapping[str, Any], version: int = VERSION) -> str:
     """
     if version != VERSION:
         raise ValueError(f"unknown hash version {version}")
-    return hashlib.sha256(b"leaf\x00" + canonical_json(payload).encode()).hexdigest()
+    return hashlib.sha256(b"leaf\x00" + _canonical_texts(payload).encode()).hexdigest()
+
+
+def _canonical_texts(payload: Mapping[str, Any]) -> str:
+    """The canonical JSON of a payload; where all of it is text, as in a log, in half the time."""
+    try:
+        return "{" + ",".join([head + text_as_json(payload[name]) for name, head in _heads(tuple(payload))]) + "}"
+    except TypeError:
+        return canonical_json(payload)
+
+
+@lru_cache(maxsize=64)
+def _heads(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, f"{text_as_json(name)}:") for name in sorted(names)]
 
 
 def chain_hash(previous: str, seq: int, leaf: str) -> str:

@@ -13,6 +13,7 @@ from django.db import connection, models
 
 _IN_MEMORY: Final = 8 * 1024 * 1024
 """Bytes of rows kept in memory; more go through a temporary file, so that any number takes the same memory."""
+_PLAIN: Final = frozenset({type(None), str, int, bool})
 
 
 def upsert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
@@ -34,7 +35,7 @@ def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     every = list(rows)
     given = all(row.pk is not None for row in every)
     names = [field.attname for field in model._meta.concrete_fields if given or not field.primary_key]
-    return _insert_lists(model, names, [[_plain(getattr(row, name)) for name in names] for row in every])
+    return _insert_lists(model, names, [_plain_list(getattr(row, name) for name in names) for row in every])
 
 
 def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> int:
@@ -42,7 +43,7 @@ def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) 
     if not rows:
         return 0
     names = list(rows[0])
-    return _insert_lists(model, names, [[_plain(row[name]) for name in names] for row in rows])
+    return _insert_lists(model, names, [_plain_list(map(row.__getitem__, names)) for row in rows])
 
 
 def _insert_lists(model: type[models.Model], names: Sequence[str], values: list[list[Any]]) -> int:
@@ -70,6 +71,10 @@ def _write(model: type[models.Model], rows: Iterable[models.Model], fields: list
             write = _copy if connection.vendor == "postgresql" else _insert
             write(model, columns, spool, conflict)
     return count
+
+
+def _plain_list(values: Iterable[Any]) -> list[Any]:
+    return [value if type(value) in _PLAIN else _plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:

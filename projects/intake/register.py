@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portfolio.refusals import Refusal
 from projects.intake.book import Book, Sheet, Value
-from projects.intake.headers import words
+from projects.intake.headers import Head, words
 from projects.intake.plan import Finding, ImportPlan
 from projects.intake.reader import read_workbook
 from projects.intake.register_facts import load_facts, rewind
@@ -36,8 +36,9 @@ def read_register(*, data: bytes, name: str, by: Any, as_of: date, options: Any)
     if programme and listed is None:
         raise Refusal(_("There is no list %(code)s.") % {"code": programme[:40]}, field="programme")
     book = read_workbook(data, name)
-    mapping = dict(options.get("mapping") or {}) or remembered(book, by)
-    found = find_heads(book, mapping)
+    as_it_is = find_heads(book, {})
+    mapping = dict(options.get("mapping") or {}) or _remembered(_fingerprints(book, as_it_is), by)
+    found = find_heads(book, mapping) if mapping else as_it_is
     year = year_of(found, int(options["year"]) if options.get("year") else (listed.year if listed else None))
     wanted = Wanted(
         by=by, as_of=as_of, programme=programme, year=year, mapping=mapping,
@@ -72,10 +73,9 @@ def drawn_at(book: Book) -> int | None:
     return None
 
 
-def remembered(book: Book, by: Any) -> dict[str, Any]:
+def _remembered(prints: list[str], by: Any) -> dict[str, Any]:
     """How this office's people had these very headers taken before; {} where they had not."""
-    prints = fingerprints(book)[:50]
-    kept = ColumnMemory.objects.filter(kind=KIND, scope=scope_of(by), headers__in=prints).first() if prints else None
+    kept = ColumnMemory.objects.filter(kind=KIND, scope=scope_of(by), headers__in=prints[:50]).first()
     return dict(kept.mapping) if kept else {}
 
 
@@ -83,7 +83,11 @@ def fingerprints(book: Book) -> list[str]:
     """What tells a file by its headers, whatever year and figures it has: of each sheet that looks like a register, or
     else of the first rows of each sheet.
     """
-    return [head.fingerprint() for head in find_heads(book, {})] or [_opening_words(sheet) for sheet in book.sheets]
+    return _fingerprints(book, find_heads(book, {}))
+
+
+def _fingerprints(book: Book, as_it_is: list[Head]) -> list[str]:
+    return [head.fingerprint() for head in as_it_is] or [_opening_words(sheet) for sheet in book.sheets]
 
 
 def _opening_words(sheet: Sheet) -> str:

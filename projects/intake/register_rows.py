@@ -155,8 +155,9 @@ class _Walker:
         texts = [value for value in filled if isinstance(value, str)]
         if len(texts) == len(filled) and len(filled) > 1 and all(field_of([_plain(text)])[0] for text in texts[:6]):
             return True
-        note = bool(texts) and _NOTE.match(_plain(texts[0])) is not None
-        return (len(filled) == 1 and "name" not in cells) or (len(filled) <= 2 and note)
+        if len(filled) == 1 and "name" not in cells:
+            return True
+        return len(filled) <= 2 and bool(texts) and _NOTE.match(_plain(texts[0])) is not None
 
     def _section(self, number: int, label: str, cells: dict[str, Value]) -> None:
         count = _COUNT.search(label)
@@ -205,7 +206,7 @@ class _Walker:
         self._sections = [_Section(number, 0, name, meant)]
 
     def _project(self, number: int, cells: dict[str, Value]) -> None:
-        for key, place in self._places:
+        for key, place in self._places if self._spread else ():
             if key not in cells and (value := self._spread.get((number, place))) is not None:
                 cells[key] = value
         said = dict(self._whole)

@@ -1,6 +1,7 @@
 """Turns a row's raw cells into values of the register's fields, and collects everything that is wrong with them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -19,6 +20,8 @@ from projects.intake.values import BadValue, clean_text, parse_amount, parse_yea
 
 NEW: Final = "new:"
 """Before the name of an organisation or a person that is not known yet and will be."""
+_TAKEN_APART: Final = frozenset({"years", "name", "code", "nature", "carried_over"})
+"""Columns whose cells may speak of another field, or of two."""
 _LONGEST: Final = {"name": 300, "owner": 200, "responsible": 200}
 _NATIONAL_LOOK: Final = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
 _OWN_LOOK: Final = re.compile(r"[A-Z]{1,4}\d{1,4}-?\d{1,6}", re.ASCII)
@@ -52,9 +55,12 @@ class Reader:
         self.warnings: list[Finding] = []
         self._words = choices()
         self._texts: dict[tuple[str, str], Any] = {}
-        self._read: dict[tuple[str, type, Value], Any] = {}
         self._units = {key: column.unit or rows.head.unit for key, column in rows.head.taken.items()}
-        self._columns = [(key, column.letter) for key, column in rows.head.taken.items() if BY_KEY[key].taken]
+        self._columns = [
+            (key, column.letter, key in _TAKEN_APART, defaultdict[type, dict[Value, Any]](dict))
+            for key, column in rows.head.taken.items()
+            if BY_KEY[key].taken
+        ]
         self._by_form: dict[Form, Callable[[str, Value], Any]] = {
             Form.TEXT: self._text,
             Form.LONG: self._long,
@@ -69,32 +75,35 @@ class Reader:
     def read(self, row: Row) -> Parsed:
         """The values of a row; what cannot be taken is noted with its cell and what would be right."""
         parsed = Parsed(row)
-        for key, letter in self._columns:
+        for key, letter, is_taken_apart, read in self._columns:
             value = row.cells.get(key)
             if value is None:
                 continue
+            read_before = read[type(value)]  # what stands in many cells is read once
+            if value not in read_before:
+                read_before[value] = self._said(key, value)
+            said = read_before[value]
+            if said is None or said == "":
+                continue
             cell = f"{letter}{row.number}"
-            said = self._said(key, value)
             if isinstance(said, BadValue):
                 parsed.is_wrong = True
                 self._note(self.errors, parsed, cell, key, said, value)
-                continue
-            if said is not None and said != "":
+            elif is_taken_apart:
                 self._take(parsed, key, cell, said)
+            else:
+                parsed.values[key], parsed.cells[key] = said, cell
         for key, code in row.said.items():
             parsed.values.setdefault(key, code)
         self._check(parsed)
         return parsed
 
     def _said(self, key: str, value: Value) -> Any:
-        """A cell's value, or what is wrong with it; what stands in many cells is read once."""
-        place = (key, type(value), value)
-        if place not in self._read:
-            try:
-                self._read[place] = self._by_form[BY_KEY[key].form](key, value)
-            except BadValue as wrong:
-                self._read[place] = wrong
-        return self._read[place]
+        """A cell's value, or what is wrong with it."""
+        try:
+            return self._by_form[BY_KEY[key].form](key, value)
+        except BadValue as wrong:
+            return wrong
 
     def _take(self, parsed: Parsed, key: str, cell: str, said: Any) -> None:
         if key == "years":

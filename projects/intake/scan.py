@@ -22,7 +22,9 @@ _ERROR: Final = re.compile(
 )
 _TEXT: Final = re.compile(rb"""\bt\s*=\s*["']str["']""")
 _REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3}[1-9]\d{0,6})["']""")
-_REFERENCES: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([1-9]\d{0,6})["']""")
+_REFERENCES: Final = re.compile(rb"""r(?<!\wr)\s*=\s*["']([A-Z]{1,3}[1-9]\d{0,6})["']""")
+_DIGITS: Final = b"0123456789"
+_LETTERS: Final = bytes(range(ord("A"), ord("Z") + 1))
 _FILLED: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([1-9]\d{0,6})["'][^<>]*(?<!/)>(?!</(?:\w+:)?c>)""")
 _HIDDEN_ROW: Final = re.compile(rb"""<(?:\w+:)?row\b([^>]*\bhidden\s*=\s*["'](?:1|true)["'][^>]*)>""")
 _ROW_NUMBER: Final = re.compile(rb"""\br\s*=\s*["'](\d{1,7})["']""")
@@ -116,7 +118,7 @@ class FilledCells(Pieces):
 
     def read(self, text: bytes) -> None:
         for found in _FILLED.finditer(text):
-            self._extent.add([found.groups()])
+            self._extent.add([found[1] + found[2]])
             if self._extent.area > self._limits.area:
                 row, column = position((found[1] + found[2]).decode("ascii"))
                 raise Refused("area", sheet=self._name, row=row, column=column)
@@ -129,12 +131,14 @@ class Extent:
         self._rows: tuple[int, int] | None = None
         self._columns: tuple[int, int] | None = None
 
-    def add(self, cells: list[tuple[bytes, ...]]) -> None:
-        """Cells as letters and digits."""
+    def add(self, cells: list[bytes]) -> None:
+        """Cells by their addresses; taken apart all at once, for a sheet has very many."""
         if not cells:
             return
-        columns = {position(f"{letters.decode('ascii')}1")[1] for letters in {cell[0] for cell in cells}}
-        rows = {int(cell[1]) for cell in cells}
+        every = b" ".join(cells)
+        letters = set(every.translate(None, _DIGITS).split())
+        columns = {position(f"{one.decode('ascii')}1")[1] for one in letters}
+        rows = {int(number) for number in set(every.translate(None, _LETTERS).split())}
         self._columns = _around(self._columns, columns)
         self._rows = _around(self._rows, rows)
 

@@ -18,7 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.refusals import Refusal
-from projects.core.money import MoneyError, MoneyUnit, is_blank, parse_money
+from projects.core.money import MAX_YUAN, MoneyError, MoneyUnit, is_blank, parse_money
 from projects.core.periods import Period
 from projects.core.rounding import fixed, half_up
 from projects.intake.book import Value
@@ -29,6 +29,8 @@ _LONGEST_SHOWN: Final = 40
 _ERRORS: Final = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)|Err:\d{3}")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
+_ORDINARY: Final = re.compile(rf"[^\s{MARKS}​-‏ -‮⁠﻿­\x00-\x1f\x7f０-９Ａ-Ｚａ-ｚ]{{4,}}")
+"""A text that needs no cleaning: longer than any word for a blank, without spaces, marks and the like."""
 _FULL_WIDTH: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
@@ -82,6 +84,8 @@ class Text(NamedTuple):
 
 def parse_amount(value: Value, unit: MoneyUnit, *, required: bool = False) -> int | None:
     """Yuan, exactly; a bare number is in `unit`, a glued unit (1.2亿元) wins. Raises BadValue."""
+    if type(value) is int and abs(yuan := value * unit.factor) < MAX_YUAN:  # most are, and there are very many
+        return yuan
     if _blank(value, required):
         return None
     if isinstance(value, str | int | float) and not isinstance(value, bool):
@@ -184,6 +188,8 @@ def clean_text(value: Value, *, lines: bool = False) -> Text:
     Chinese punctuation stays. Lines are joined unless `lines`. “/”, “—” and the like are no text; a number is written
     as the cell shows it.
     """
+    if isinstance(value, str) and _ORDINARY.fullmatch(value):
+        return Text(value, "")
     if value is None or is_blank(value if isinstance(value, str) else None if value is None else str(value)):
         return Text("", "")
     text = _INVISIBLE.sub("", as_text(value).replace("\r\n", "\n").replace("\r", "\n")).translate(_FULL_WIDTH)
