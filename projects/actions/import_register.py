@@ -35,6 +35,7 @@ from projects.models import (
     Provenance,
 )
 
+_OWN_FIELDS: Final = frozenset(OWN_FIELDS)
 _EXAMPLE: Final = "（示例）"
 _FIRMS, _PLACES, _LEADERS = "owner", "responsible", "leader"
 _DECEMBER: Final = (12, 31)
@@ -87,7 +88,7 @@ def _write_year(plan: ImportPlan, by: Any, rows: Sequence[Difference], known: Ma
 
 
 def _own(row: Difference, known: Mapping[str, str]) -> dict[str, Any]:
-    values = {name: new for name, (_old, new) in row.fields.items() if name in OWN_FIELDS}
+    values = {name: new for name, (_old, new) in row.fields.items() if name in _OWN_FIELDS}
     if str(values.get("owner", "")).startswith(NEW):
         values["owner"] = known[values["owner"]]
     return values

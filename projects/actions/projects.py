@@ -41,7 +41,7 @@ EDITABLE = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: such a row takes four times as long to make, and there are many
 class NewProject:
     """A project to put on the register. Amounts in yuan; other rows by their codes."""
 

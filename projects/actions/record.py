@@ -195,4 +195,4 @@ def apply(row: models.Model, changes: Mapping[str, tuple[Any, Any]], *more: str)
 
 def created(fields: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The changes of a new row: every value that is not empty, from nothing."""
-    return {field: (None, value) for field, value in fields.items() if value not in (None, "", [], {})}
+    return {field: (None, value) for field, value in fields.items() if value or value not in (None, "", [], {})}
