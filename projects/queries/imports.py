@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from portfolio.models import Role
+from portfolio.models import Role, User
 from portfolio.web.access import Act, may
 from projects.models import ImportBatch
 
@@ -22,8 +23,11 @@ def scope_of(user: Any) -> str:
 
 
 def batches_of(user: Any) -> QuerySet[ImportBatch]:
-    """The imports that a person may see; nobody's where the role has nothing to do with them."""
-    batches = ImportBatch.objects.all()
+    """The imports that a person may see; nobody's where the role has nothing to do with them.
+
+    `sender` and `decider` are the names of those who sent it in and decided, the account where it is no more.
+    """
+    batches = ImportBatch.objects.annotate(sender=_named("uploaded_by"), decider=_named("decided_by"))
     if getattr(user, "is_system", False):
         return batches
     if not any(may(user, act) for act in OPENS):
@@ -32,3 +36,8 @@ def batches_of(user: Any) -> QuerySet[ImportBatch]:
         return batches
     scope = scope_of(user)
     return batches.filter(scope=scope) if scope else batches.none()
+
+
+def _named(account: str) -> Coalesce:
+    names = User.objects.filter(username=OuterRef(account)).values("display_name")[:1]
+    return Coalesce(Subquery(names), F(account))

@@ -48,7 +48,7 @@ class ImportTable(Table):
     kind = Column(_("Kind of file"), orderable=False)
     state = Column(_("State"), css="fit")
     outcome = Column(_("Rows"), orderable=False, empty_values=())
-    uploaded_by = Column(_("By whom"))
+    sender = Column(_("By whom"))
     uploaded_at = Column(_("When"), css="nowrap")
 
     class Meta(Table.Meta):

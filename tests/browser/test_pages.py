@@ -152,3 +152,19 @@ def test_the_clock_of_the_server_is_what_the_page_says(browser, live_server, pro
 
     assert clock.is_moved()
     playwright.expect(page.get_by_text("业务日期：2024-01-05")).to_be_visible()
+
+
+def test_a_file_that_is_being_read_says_so_and_is_sent_once(browser, live_server, project):
+    page = page_of(browser, live_server, make.UserFactory(username="caoxian", county_staff=True), 1440)
+    page.goto("/imports/")
+    page.evaluate("""window.sent = 0; document.addEventListener("submit", (event) => {
+        if (!event.defaultPrevented) window.sent += 1;  // what the page lets go is counted, and kept from leaving
+        event.preventDefault();
+    });""")
+
+    for _click in range(2):
+        page.get_by_role("button", name="检查文件").click()
+
+    assert page.get_by_text("正在上传并检查文件").is_visible()
+    assert page.evaluate("window.sent") == 1
+    assert page.complaints == []
