@@ -256,3 +256,24 @@ def test_without_a_script_it_is_a_plain_form(browser, live_server, month):
 
     playwright.expect(plain.get_by_text("已提交1份月报")).to_be_visible()
     assert submitted(1).invested == 10_000_000
+
+
+class TestOnAPhone:
+    def test_a_row_shows_its_two_figures_and_unfolds_the_rest_at_its_button(self, clerk):
+        clerk.set_viewport_size({"width": 390, "height": 844})
+        assert cell(clerk, 1, "month").is_visible()
+        assert not cell(clerk, 1, "problem_text").is_visible()
+
+        clerk.get_by_role("button", name="形象进度、资金、问题").first.click()
+
+        assert cell(clerk, 1, "problem_text").is_visible()
+        assert not cell(clerk, 2, "problem_text").is_visible()
+
+    def test_what_the_caret_goes_to_and_what_something_is_said_of_unfolds(self, clerk):
+        clerk.set_viewport_size({"width": 390, "height": 844})
+
+        cell(clerk, 1, "invested").press("Tab")
+        cell(clerk, 3, "month").fill("约一百")
+
+        assert cell(clerk, 1, "statistics").is_visible()
+        playwright.expect(cell(clerk, 3, "statistics")).to_be_visible()

@@ -3,6 +3,7 @@ import { CELLS, Row } from "./row.js";
 import { Keep } from "./keep.js";
 import { Keys } from "./keys.js";
 import { Sync } from "./sync.js";
+import { fold } from "./fold.js";
 import { check, unfold } from "./notes.js";
 import { drawRate, drawTotals } from "./totals.js";
 import { headOf, learn, say } from "./words.js";
@@ -194,4 +195,5 @@ class Page {
 }
 
 const table = document.querySelector("[data-grid]");
+if (table) fold(table);
 if (table && table.querySelector("[data-open]")) new Page(table);

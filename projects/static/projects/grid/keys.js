@@ -1,4 +1,5 @@
 // Moving through the table as through a worksheet: arrows, Enter, Tab; F2 to write within a cell, Escape to take it back.
+import { unfoldLine } from "./fold.js";
 import { CELLS } from "./row.js";
 
 const COLUMNS = ["pick"].concat(CELLS);
@@ -12,6 +13,7 @@ function columnOf(element) {
 }
 
 function enter(element) {
+  if (element.offsetParent === null) unfoldLine(element.closest("[data-line]"));
   element.focus();
   if (element.select) element.select();
 }

@@ -1,5 +1,6 @@
 // What is said of a row: the server's findings at their cells, and below them both values where two people typed.
 import { AMOUNTS, CELLS, GROUPS } from "./row.js";
+import { unfoldLine } from "./fold.js";
 import { plain, read } from "./money.js";
 import { headOf, say } from "./words.js";
 
@@ -21,6 +22,7 @@ function unfold(row) {
   if (label) label.hidden = !asked;
   const full = notes.querySelector("[data-findings]").children.length || notes.querySelector("[data-both]").children.length;
   notes.hidden = !full && !asked;
+  if (!notes.hidden) unfoldLine(row.body);
 }
 
 /** The findings of a row, as the server gave them: {field, level, sentence}. */
