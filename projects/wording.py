@@ -102,6 +102,11 @@ def say_period(period: Any) -> str:
     return f"{read.year}年{read.month}月" if is_chinese() else f"{_MONTHS[read.month - 1]} {read.year}"
 
 
+def say_month(month: int) -> str:
+    """12月, Dec."""
+    return f"{month}月" if is_chinese() else _MONTHS[month - 1]
+
+
 def say_amount(yuan: Any) -> str:
     """2.40亿元, and 860.00万元 below a tenth of it; 240.00 million yuan in English."""
     amount = int(yuan)

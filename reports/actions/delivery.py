@@ -50,7 +50,7 @@ PATIENCE: Final = 3
 
 CARRIED: Final = (
     "dedupe_key", "business_date", "number", "person", "to_name", "to_address", "copies", "subject", "language",
-    "text", "html", "attachment", "message_id", "state", "attempts", "claim",
+    "text", "html", "picture", "attachment", "message_id", "state", "attempts", "claim",
 )  # fmt: skip
 """What delivery needs of a message."""
 
@@ -125,7 +125,7 @@ def _claim(size: int, on: date | None) -> list[OutboxMessage]:
         state=State.SENDING, claim=token, claimed_at=now
     )
     mine = OutboxMessage.objects.filter(pk__in=ids, claim=token, state=State.SENDING).only(*CARRIED)
-    batch, today = list(mine.prefetch_related("attachment").order_by("pk")), clock.today()
+    batch, today = list(mine.prefetch_related("attachment", "picture").order_by("pk")), clock.today()
     for message in batch:
         if message.business_date < today:
             _mark_late(message)

@@ -30,7 +30,7 @@ from projects.queries.policies import every_policy, policy_in_force
 from projects.queries.scope import by_division
 from projects.queries.workcalendar import load_calendar, quiet_days
 from projects.queries.workdays import missing_years
-from reports.actions.outbox import address_checked, enqueue, enqueue_instead
+from reports.actions.outbox import address_checked, drawn, enqueue, enqueue_instead
 from reports.core.routing import (
     News,
     Occasion,
@@ -51,6 +51,7 @@ from reports.mail.page import Rendered
 from reports.models import Alert, OutboxMessage, Subscription
 from reports.queries import digests, recipients
 from reports.queries.digests import Happened
+from reports.queries.list_lines import CurveMonth, curve_of
 from reports.queries.recipients import Recipient
 from reports.queries.subscriptions import keys_with
 
@@ -204,6 +205,7 @@ class _Morning:
             language=one.language,
             text=rendered.text,
             html=rendered.html,
+            picture=drawn(rendered.picture),
             ledger_head=self.basis.ledger_head,
             told_through=self.through,
             message_id=message_id(key, domain_of(settings.DEFAULT_FROM_EMAIL.rstrip(">"))),
@@ -269,8 +271,26 @@ class _Morning:
             gap=_gap(own, self.policy, self.period) if reported else None,
             due_soon=sum(self.soon.get(project, 0) for project in one.projects),
             is_demo=bool(self.demo & one.projects),
+            trend=self._trend({project: self.rows[project] for project in one.projects}),
         )
         return leader_digest(case, self.basis, self.desk)
+
+    @cached_property
+    def by_month(self) -> dict[int, dict[int, int]]:
+        """What was completed by the end of each month of the year, by project."""
+        return figures.by_month(self.period.year, self.position)
+
+    def _trend(self, rows: Mapping[int, figures.Row]) -> list[CurveMonth]:
+        """The year of some projects by month: once a week, since it changes once a month."""
+        return curve_of(self.period, rows, self.by_month) if self.day is Occasion.WEEKLY else []
+
+    @cached_property
+    def city_trend(self) -> list[CurveMonth]:
+        """The year of all lists, each project once."""
+        if self.day is not Occasion.WEEKLY:
+            return []
+        listed = sorted({project for ids in self.members.values() for project in ids})
+        return self._trend(figures.figures(self.period, self.position, listed))
 
     @cached_property
     def members(self) -> dict[str, list[int]]:
@@ -297,6 +317,7 @@ class _Morning:
             failed=OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count(),
             missing_years=missing_years(self.on),
             is_demo=bool(self.demo),
+            trend=self.city_trend,
         )
         return office_digest(case, self.basis, self.desk)
 

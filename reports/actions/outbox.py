@@ -4,7 +4,7 @@ Delivery itself is in delivery.py. Waits are in real time; when a message was qu
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -20,7 +20,7 @@ from projects.actions.record import ledger_batch
 from projects.models import Act as ChangeAct
 from projects.models import Origin
 from reports.core.routing import is_allowed
-from reports.models import OutboxMessage
+from reports.models import MailPicture, OutboxMessage
 from reports.queries.recipients import known_address
 
 State = OutboxMessage.State
@@ -40,9 +40,28 @@ def enqueue(messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
         row.claim = token  # marks whose insert won; a claim writes over it
         row.queued_at, row.next_attempt_at = clock.now(), clock.wall_now()
     with transaction.atomic():
+        _keep_pictures(rows)
         OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
         keys = [row.dedupe_key for row in rows]
         return list(OutboxMessage.objects.filter(dedupe_key__in=keys, claim=token).order_by("pk"))
+
+
+def drawn(content: bytes) -> MailPicture | None:
+    """A picture to be kept with the message that shows it; None for none."""
+    return MailPicture(sha256=sha256(content).hexdigest(), content=content) if content else None
+
+
+def _keep_pictures(rows: Sequence[OutboxMessage]) -> None:
+    """Write the pictures that are not kept yet, each once, whatever the number of messages that show it."""
+    pictures = [row.picture for row in rows if row.picture is not None]
+    fresh = {picture.sha256: picture for picture in pictures if picture.pk is None}
+    if not fresh:
+        return
+    MailPicture.objects.bulk_create(fresh.values(), ignore_conflicts=True)
+    kept = {one.sha256: one for one in MailPicture.objects.filter(sha256__in=fresh).defer("content")}
+    for row in rows:
+        if row.picture is not None and row.picture.sha256 in kept:
+            row.picture = kept[row.picture.sha256]
 
 
 def enqueue_instead(message: OutboxMessage, earlier: Collection[int]) -> list[OutboxMessage] | None:
@@ -141,7 +160,8 @@ def thin(*, by: Any, on: date) -> int:
     while rows := list(old.only("pk", "text", "html").order_by("pk")[:THINNED_AT_ONCE]):
         for row in rows:
             row.content_sha256 = sha256(f"{row.text}\0{row.html}".encode()).hexdigest()
-            row.text, row.html, row.thinned_on = "", "", on
-        OutboxMessage.objects.bulk_update(rows, ["content_sha256", "text", "html", "thinned_on"])
+            row.text, row.html, row.picture, row.thinned_on = "", "", None, on
+        OutboxMessage.objects.bulk_update(rows, ["content_sha256", "text", "html", "picture", "thinned_on"])
         thinned += len(rows)
+    MailPicture.objects.filter(messages=None).delete()
     return thinned

@@ -29,8 +29,10 @@ from reports.mail.items import (
     short_item,
 )
 from reports.mail.page import Item, Line, Page, Rendered, Section, render
+from reports.mail.trend import trend_picture
 from reports.mail.words import counted, day_words, heading, listed, period_words, sentences
 from reports.models import Alert, Level
+from reports.queries.list_lines import CurveMonth
 from reports.queries.recipients import Recipient
 
 
@@ -52,7 +54,7 @@ class Case:
     """What one leader is told: the news since the last mail, the alerts they speak of, what stands, and the figures.
 
     `reported` counts the projects with an accepted return; `gap` is in points against pace (negative: behind), None
-    where it is not to be had; `lights` by project.
+    where it is not to be had; `lights` by project; `trend` is the year by month where the mail is to show it.
     """
 
     recipient: Recipient
@@ -66,6 +68,7 @@ class Case:
     gap: Fraction | None
     due_soon: int
     is_demo: bool
+    trend: Sequence[CurveMonth] = ()
 
 
 def leader_digest(case: Case, basis: Basis, desk: Desk) -> Rendered:
@@ -113,6 +116,7 @@ def _page(case: Case, basis: Basis, desk: Desk, parts: _Parts) -> Page:
         sections=_sections(case, desk, parts),
         closing=closing(basis, case.number, [name for name, _address in case.recipient.copies]),
         ending=unclassified(),
+        picture=trend_picture(case.trend),
     )
 
 

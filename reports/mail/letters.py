@@ -13,6 +13,7 @@ from django.conf import settings
 
 from reports.core.routing import is_allowed
 from reports.mail import mime
+from reports.mail.page import CONTENT_ID
 from reports.models import OutboxMessage
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -105,7 +106,20 @@ def letter_of(message: OutboxMessage) -> Letter:
         number=message.number,
         language=message.language,
         attachments=_attached(message),
+        pictures=_shown(message),
     )
+
+
+def _shown(message: OutboxMessage) -> tuple[bytes, ...]:
+    picture = message.picture
+    return () if picture is None else (_picture(picture.sha256, bytes(picture.content)),)
+
+
+@lru_cache(maxsize=32)  # what many are shown is encoded once for a batch
+def _picture(digest: str, content: bytes) -> bytes:
+    if sha256(content).hexdigest() != digest:
+        raise Unsendable("The picture is not the one that was drawn.")
+    return mime.file_part("image/png", content, content_id=CONTENT_ID)
 
 
 def _attached(message: OutboxMessage) -> tuple[bytes, ...]:

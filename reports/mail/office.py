@@ -20,8 +20,10 @@ from reports.mail.compose import (
 )
 from reports.mail.items import Desk
 from reports.mail.page import Grid, Page, Rendered, Section, render
+from reports.mail.trend import trend_picture
 from reports.mail.words import day_words, heading, period_words, stopped, yi_words
 from reports.models import Alert
+from reports.queries.list_lines import CurveMonth
 from reports.queries.recipients import Recipient
 
 SHOWN = 20
@@ -62,6 +64,7 @@ class OfficeCase:
     failed: int
     missing_years: Sequence[int]
     is_demo: bool
+    trend: Sequence[CurveMonth] = ()
 
 
 def office_digest(case: OfficeCase, basis: Basis, desk: Desk) -> Rendered:
@@ -87,6 +90,7 @@ def _page(case: OfficeCase, basis: Basis, desk: Desk) -> Page:
         closing=closing(basis, case.number),
         ending=unclassified(),
         grid=_grid(case.units),
+        picture=trend_picture(case.trend),
     )
 
 

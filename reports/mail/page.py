@@ -10,6 +10,8 @@ from typing import Final
 from django.template.loader import render_to_string
 
 BLANK_LINES = re.compile(r"\n{3,}")
+CONTENT_ID: Final = "trend"
+"""By which the HTML shows the one picture that a mail may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,15 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture under its title; `words` say the same: in its place where none is shown, and in plain text."""
+
+    title: str
+    words: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A whole mail in its reader's language. `mark` says that what it tells is invented; "" where it is not."""
 
@@ -95,20 +106,23 @@ class Page:
     closing: tuple[Line, ...]
     ending: str
     grid: Grid | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What the outbox stores: the words as they go out."""
+    """What the outbox stores: the words as they go out, and the picture that the HTML shows, b"" for none."""
 
     subject: str
     text: str
     html: str
+    picture: bytes = b""
 
 
 def render(page: Page, kind: str) -> Rendered:
     """Draw both forms with the templates of a kind of mail, in the language that is active."""
-    context = {"page": page}
+    context = {"page": page, "shown_by": CONTENT_ID}
     text = render_to_string(f"reports/mail/{kind}.txt", context)
     html = render_to_string(f"reports/mail/{kind}.html", context)
-    return Rendered(page.subject, BLANK_LINES.sub("\n\n", text).strip() + "\n", html.strip() + "\n")
+    shown = page.picture.content if page.picture else b""
+    return Rendered(page.subject, BLANK_LINES.sub("\n\n", text).strip() + "\n", html.strip() + "\n", shown)

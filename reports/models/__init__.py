@@ -3,7 +3,7 @@
 from reports.models.alerts import Alert, AlertEvent, Level
 from reports.models.archive import ArchivedWorkbook, DownloadEvent
 from reports.models.instructions import Instruction, Subscription
-from reports.models.outbox import OutboxMessage
+from reports.models.outbox import MailPicture, OutboxMessage
 
 __all__ = [
     "Alert",
@@ -12,6 +12,7 @@ __all__ = [
     "DownloadEvent",
     "Instruction",
     "Level",
+    "MailPicture",
     "OutboxMessage",
     "Subscription",
 ]

@@ -1,8 +1,25 @@
-"""Mail that is to go, is going, went or could not: rendered when queued, one row for each dedupe key for ever."""
+"""Mail that is to go, is going, went or could not: rendered when queued, one row for each dedupe key for ever.
+
+A picture is kept once, however many mails show it.
+"""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class MailPicture(models.Model):
+    """A PNG that mails show, by the SHA-256 of its bytes; it goes with the text of the last mail that shows it."""
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("picture of a mail")
+        verbose_name_plural = _("pictures of mails")
+
+    def __str__(self) -> str:
+        return self.sha256
 
 
 class OutboxMessage(models.Model):
@@ -42,6 +59,9 @@ class OutboxMessage(models.Model):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     text = models.TextField(_("plain text"))
     html = models.TextField(_("HTML"))
+    picture = models.ForeignKey(
+        MailPicture, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("picture")
+    )
     attachment = models.ForeignKey(
         "reports.ArchivedWorkbook", models.PROTECT, null=True, blank=True, verbose_name=_("attachment")
     )

@@ -3,7 +3,7 @@
 Amounts are yuan. Figures come from projects.queries.figures; nothing here adds up in a way of its own.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -294,11 +294,18 @@ def curve(ground: Ground, rows: dict[int, Row], unit: str = "") -> list[CurveMon
     if unit:
         rows = {project: row for project, row in rows.items() if any(code == unit for code, _points in row.shares)}
     known = by_month(ground.period.year, ground.position, rows.keys() if len(rows) <= READ_APART else None)
+    return curve_of(ground.period, rows, known, unit)
+
+
+def curve_of(
+    period: Period, rows: Mapping[int, Row], known: Mapping[int, dict[int, int]], unit: str = ""
+) -> list[CurveMonth]:
+    """The same of figures that were read before; `known` are cumulatives by month."""
     line = []
     for month in range(1, 13):
-        at = Period(ground.period.year, month)
+        at = Period(period.year, month)
         found = _sum((_to_month(row, known.get(project, {}), at) for project, row in rows.items()), unit)
-        line.append(CurveMonth(month, found.plan_yuan, found.completed_yuan if at <= ground.period else None))
+        line.append(CurveMonth(month, found.plan_yuan, found.completed_yuan if at <= period else None))
     return line
 
 

@@ -1,5 +1,6 @@
 """/outbox/ – what was sent to whom, word for word, how it went, and the office's hand on it."""
 
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -25,12 +26,14 @@ from reports.actions import outbox
 from reports.faults import retold
 from reports.filters.outbox import OutboxFilter
 from reports.forms.outbox import HandleForm
+from reports.mail.page import CONTENT_ID
 from reports.models import OutboxMessage
 from reports.queries.outbox import counts_by_state, last_days, messages_for, troubles
 from reports.tables.outbox import OutboxTable, message_url, state_badge
 
 LETTER_POLICY = {
     "default-src": [NONE],
+    "img-src": ["data:"],  # its one picture, put into its place
     "style-src": [UNSAFE_INLINE],  # mail carries its style in itself; nothing else of it runs or loads
     "frame-ancestors": [SELF],
     "base-uri": [NONE],
@@ -87,7 +90,15 @@ def message_html(request: HttpRequest, pk: int) -> HttpResponse:
     message = _fetch(request, pk)
     if request.headers.get("Sec-Fetch-Dest") != "iframe":  # in its frame the page has recorded it already
         _record(request, message)
-    return HttpResponse(message.html)
+    return HttpResponse(_with_picture(message))
+
+
+def _with_picture(message: OutboxMessage) -> str:
+    """The HTML with its picture within, since a browser does not see the parts of a mail."""
+    if message.picture is None:
+        return message.html
+    shown = b64encode(bytes(message.picture.content)).decode()
+    return message.html.replace(f'src="cid:{CONTENT_ID}"', f'src="data:image/png;base64,{shown}"')
 
 
 @opened_by(Act.VIEW_OUTBOX)
@@ -122,7 +133,7 @@ def _fetch(request: HttpRequest, pk: int, act: Act = Act.VIEW_OUTBOX) -> OutboxM
     """A message of the reader's own; 403 for roles that have no outbox at all, 404 for other people's mail."""
     user: Any = request.user
     require(user, Act.VIEW_OUTBOX)
-    return fetch(messages_for(user).select_related("attachment"), user, act, pk=pk)
+    return fetch(messages_for(user).select_related("attachment", "picture"), user, act, pk=pk)
 
 
 def _record(request: HttpRequest, message: OutboxMessage) -> None:

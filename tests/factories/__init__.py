@@ -26,6 +26,7 @@ from tests.factories.outgoing import (
     ArchivedWorkbookFactory,
     DownloadEventFactory,
     InstructionFactory,
+    MailPictureFactory,
     OutboxMessageFactory,
     SubscriptionFactory,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "LedgerHeadFactory",
     "ListingFactory",
     "LockedFigureFactory",
+    "MailPictureFactory",
     "MilestoneFactory",
     "MilestoneRevisionFactory",
     "MilestoneStepFactory",

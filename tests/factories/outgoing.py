@@ -44,6 +44,14 @@ class AlertEventFactory(DjangoModelFactory):
     policy_edition = 1
 
 
+class MailPictureFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.MailPicture
+
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    content = b"\x89PNG"
+
+
 class OutboxMessageFactory(DjangoModelFactory):
     class Meta:
         model = reports.OutboxMessage
