@@ -77,6 +77,7 @@ FIELDS: Final = (
     Field("stage", shared.STAGE.header, Form.IGNORED, taken=False),
     Field("rate", shared.RATE.header, Form.IGNORED, taken=False),
     Field("gap", shared.GAP.header, Form.IGNORED, taken=False),
+    Field("restated", shared.RESTATED.header, Form.IGNORED, taken=False),
     Field("physical", shared.PHYSICAL.header, Form.IGNORED, taken=False),
     Field("light", shared.LIGHT.header, Form.IGNORED, taken=False),
     Field("why", shared.WHY.header, Form.IGNORED, taken=False),

@@ -56,6 +56,13 @@ class Opening:
     why: Any = ""
 
 
+def last_locked() -> Period | None:
+    """The latest month that is locked."""
+    rows = ReportingPeriod.objects.filter(state=ReportingPeriod.State.LOCKED).order_by("-period")
+    found = rows.values_list("period", flat=True).first()
+    return Period.parse(found) if found else None
+
+
 def to_open(on: date, calendar: WorkCalendar) -> list[Opening]:
     """The months that should be open by a day and are not, oldest first; the first that cannot be ends the list.
 

@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat, Substr
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,7 @@ from projects.models import (
     Programme,
     Project,
     ProjectAlias,
+    ReturnVersion,
 )
 from projects.queries.figures import tracked
 from projects.queries.scope import led_by
@@ -44,14 +45,15 @@ SEVERITY = (LightChoice.RED, LightChoice.YELLOW, LightChoice.GREEN)
 COLUMNS = (
     "pk", "code", "name", "provenance", "package", "unit", "unit_code", "chain", "chain_place", "stage",
     "total_investment", "plan", "completed", "rate", "gap", "judged_gap", "light", "severity", "overdue",
-    "leader", "own", "as_of", "period",
+    "leader", "own", "as_of", "period", "restated",
 )  # fmt: skip
 """What a row of the register holds: names in the reader's language, amounts in yuan. `rate` and `gap` are rounded to
 hundredths and only for sorting; what is printed comes from the amounts and from `judged_gap`, the exact figure as
 reasons keep it.
 
 `severity` orders lights from red (0) to not judged (3); `package` is the project that this one is a part of; `own` is
-true where the reader is the responsible leader, or their liaison officer.
+true where the reader is the responsible leader, or their liaison officer; `restated` where a month that `completed`
+rests on was corrected after its lock.
 """
 
 
@@ -91,9 +93,19 @@ def register_rows(
         own=Case(When(led_by(person, as_of), then=True), default=False) if person else Value(False),
         leader=Subquery(leader),
         as_of=holds_to(),
+        restated=Value(False) if plans_of else _restated(),
         **{name: F(f"standing__{name}") for name in ("light", "stage", "overdue", "period")},
         **measures,
     ).values_list(*COLUMNS, named=True)
+
+
+def _restated() -> Any:
+    """Whether a month of the judged year was corrected after its lock, for the project or a part of it."""
+    year = Concat(Substr(OuterRef("standing__period"), 1, 4), Value("-01"))
+    rows = ReturnVersion.objects.filter(
+        is_restatement=True, known_from__isnull=False, period__gte=year, period__lte=OuterRef("standing__period")
+    ).order_by()
+    return Exists(rows.filter(project=OuterRef("pk"))) | Exists(rows.filter(project__parent=OuterRef("pk")))
 
 
 def _plan(year: int, as_of: date) -> Any:

@@ -3,12 +3,16 @@
 Amounts are yuan. A report names every correction that was known when it was made.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from projects.core.periods import Period
 from projects.models import Change, ReturnVersion
 
+FEW = 500  # beyond it a statement that names every project is dearer than reading all corrections
 FIGURES = ("invested", "statistics", "funds_arrived", "funds_paid", "physical_percent")
 
 
@@ -57,7 +61,7 @@ def restatements(
         rows = rows.filter(known_from__lte=position)
     if projects is not None:
         wanted = set(projects)
-        rows = rows.filter(project__in=wanted) if len(wanted) < 500 else rows
+        rows = rows.filter(project__in=wanted) if len(wanted) <= FEW else rows
         found = [row for row in rows.select_related("project").order_by("known_from") if row.project_id in wanted]
     else:
         found = list(rows.select_related("project").order_by("known_from"))
@@ -69,6 +73,27 @@ def restatements(
     )
     year = str(period.year)
     return [one for one in told if only or one.period.startswith(year) or one.at.startswith(year)]
+
+
+def restated_months(
+    period: Period, position: int | None = None, projects: Collection[int] | None = None
+) -> dict[int, list[str]]:
+    """The months of the year up to this one that were corrected after their lock, by project; one statement.
+
+    A part's months are its package's too. `projects` limits the answer to those.
+    """
+    rows = ReturnVersion.objects.filter(is_restatement=True, known_from__isnull=False)
+    rows = rows.filter(period__gte=f"{period.year}-01", period__lte=str(period))
+    if position is not None:
+        rows = rows.filter(known_from__lte=position)
+    if projects is not None and len(projects) <= FEW:
+        rows = rows.filter(Q(project__in=projects) | Q(project__parent__in=projects))
+    found: dict[int, set[str]] = defaultdict(set)
+    for project, package, month in rows.values_list("project_id", "project__parent_id", "period"):
+        for one in {project, package or project}:
+            if projects is None or one in projects:
+                found[one].add(month)
+    return {project: sorted(months) for project, months in found.items()}
 
 
 def _before(found: list[ReturnVersion]) -> dict[tuple[int, int | None], ReturnVersion]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,17 @@ from projects.models import Provenance, Stage
 from projects.templatetags.figures import percent, points, wan, yi
 
 WAN, YI = _("10,000 yuan"), _("100 million yuan")
+
+
+def restatements_address(year: int | str) -> str:
+    """Where the corrections of a year's locked months are told."""
+    return f"{get_script_prefix()}reports/restatements/?year={year}"
+
+
+def restated_mark(year: str) -> SafeString:
+    """Says beside a figure that it rests on a month which was corrected after its lock."""
+    words, why = _("restated"), _("A month of the year was corrected after it was locked: see what was and what is.")
+    return format_html('<a class="sub restated" href="{}" title="{}">{}</a>', restatements_address(year), why, words)
 
 
 def whole_wan(yuan: int) -> str:
@@ -59,6 +70,11 @@ class RegisterTable(Table):
         name, code = conditional_escape(record.name), conditional_escape(record.code)
         link = f'<a class="main" href="{self.root}{code}/">{name}</a>'
         return SafeString(f'{link}<span class="sub">{code} {origin}{own}{package}</span>')
+
+    def render_completed(self, record: Any) -> SafeString:
+        """The amount, with a mark that leads to what was corrected after its month was locked."""
+        mark = restated_mark(record.period[:4]) if record.restated else ""
+        return SafeString(f"{whole_wan(record.completed)}{mark}")
 
     def render_rate(self, record: Any) -> str:
         """From the amounts: a figure that was rounded before is not rounded again."""

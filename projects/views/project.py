@@ -24,9 +24,10 @@ from projects.queries import page
 from projects.queries.names import names_of_codes
 from projects.queries.owed import reports_for
 from projects.queries.policies import policy_in_force
+from projects.queries.restated import restated_months
 from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
-from projects.tables.register import WAN, YI
+from projects.tables.register import WAN, YI, restatements_address
 from projects.telling import tell
 from projects.templatetags.figures import month_short
 from projects.wording import policy_label, reason_sentence
@@ -77,6 +78,8 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
         "gap": judged_pace.get("gap"),
         "pace": 100 * judged_pace["pace"] if "pace" in judged_pace else None,
         "months": months,
+        "restated": restated_months(Period(year, 12), None, [project.pk]).get(project.pk, []),
+        "restatements": restatements_address(year),
         "curve": _curve(months, factor),
         "curve_unit": unit,
         "curve_pending": any(month.pending is not None for month in months),

@@ -157,6 +157,8 @@ class Snapshot:
     scope_name: str = ""
     restated: list[Restatement] = field(default_factory=list)
     """Corrections of locked months that were known at the frame's position."""
+    restated_months: dict[int, list[str]] = field(default_factory=dict)
+    """Which months of the year they changed, by project; a package has those of its parts."""
 
     @cached_property
     def pace(self) -> Fraction:

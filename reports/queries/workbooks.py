@@ -27,7 +27,7 @@ from projects.queries import figures as amounts
 from projects.queries.judged import judged
 from projects.queries.known_steps import KnownStep, known_steps
 from projects.queries.policies import policy_in_force
-from projects.queries.restated import Restatement, restatements
+from projects.queries.restated import Restatement, restated_months, restatements
 from projects.queries.rewound import columns_then
 from projects.queries.workcalendar import load_calendar
 from reports.queries.frames import Frame, scope_name, within
@@ -67,6 +67,7 @@ def snapshot(frame: Frame) -> Snapshot:
         calendar=calendar,
         scope_name=scope_name(frame.scope),
         restated=_restated(frame, {pk: project.name for pk, (_line, project) in owners.items()}),
+        restated_months=restated_months(frame.period, frame.position),
     )
 
 

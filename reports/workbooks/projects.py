@@ -46,6 +46,7 @@ REGISTER_COLUMNS = (
     shared.TOTAL.reads(lambda row: row.line.total_investment),
     PLAN,
     COMPLETED,
+    shared.RESTATED.reads(lambda row: row.restated),
     RATE,
     shared.GAP.reads(lambda row: row.gap),
     shared.MONTH.reads(lambda row: row.line.figures.month),
@@ -58,7 +59,7 @@ REGISTER_COLUMNS = (
     LEADER,
     shared.RESPONSIBLE.reads(lambda row: row.line.responsible),
 )
-_LEFT_OUT = {"nature", "owner", "content", "since_start", "problem", "month"}
+_LEFT_OUT = {"nature", "owner", "content", "since_start", "problem", "month", "restated"}
 _WIDTHS = {"name": 27, "why": 31, "rule": 24, "physical": 29}
 _WIDTHS |= {"lists": 10, "responsible": 14, "industry": 11, "code": 11}
 SHORT_COLUMNS = tuple(

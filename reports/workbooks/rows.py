@@ -26,6 +26,7 @@ class ProjectRow:
     overdue: int
     why: str
     rule: str
+    restated: str = ""
 
     @property
     def years(self) -> str:
@@ -64,6 +65,7 @@ def project_rows(data: Snapshot, lines: Iterable[Line] | None = None) -> list[Pr
             overdue=data.overdue_of(line),
             why=why(data, line),
             rule=rule(data, line),
+            restated=words.joined(data.restated_months.get(line.id, [])),
         )
         for number, line in enumerate(ranked, start=1)
     ]

@@ -1,14 +1,18 @@
 """Restatements in what goes out: later workbooks name them, earlier ones stay byte for byte; readers see their own."""
 
 import hashlib
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 
 import pytest
+from django.core.management import call_command
 
 from portfolio import clock
 from portfolio.models import User
-from projects.actions import notices
+from projects.actions import notices, standing
+from projects.core.periods import Period
 from projects.models import Programme
+from projects.queries.restated import restated_months
 from tests import factories as make
 from tests.reports import made, small
 
@@ -64,3 +68,55 @@ def test_the_system_s_corrections_are_told_with_its_name(portfolio, client):
         html = client.get("/reports/restatements/?year=2023").content.decode()
 
     assert User.system().display_name in html
+
+
+def test_the_register_workbook_names_the_month_beside_the_figure_and_tells_it_on_a_sheet(portfolio):
+    now, locked = made.build("register").book, made.build("register", made.covered(None)).book
+
+    marks = {row["项目编码"]: row["更正月份"] for row in made.rows(now["项目台账"], "序号", "合计")}
+    assert {code for code, months in marks.items() if months == "2023-12"} == {"K4"}
+    assert made.rows(now["更正"], "序号", "合计")[0]["项目编码"] == "K4"
+    assert not any(row["更正月份"] not in ("", None, "—") for row in made.rows(locked["项目台账"], "序号", "合计"))
+
+
+def test_totals_count_the_restated_projects_that_were_known(portfolio, capsys):
+    def told(*arguments):
+        call_command("totals", "--period", "2023-12", *arguments)
+        return json.loads(capsys.readouterr().out)
+
+    now = datetime.now(UTC).isoformat()
+    after, at_lock = told("--as-known", now), told()
+
+    assert after["distinct"]["restated"] == 1
+    assert {one["code"]: one["restated"] for one in after["programmes"]} == {small.PROVINCE: 0, small.CITY: 1}
+    assert told("--as-known", now, "--programme", small.CITY)["restated"] == 1
+    assert at_lock["distinct"]["restated"] == 0
+
+
+def test_the_register_marks_the_figure_and_leads_to_what_was_corrected(portfolio, client):
+    with clock.set_to(date(2024, 1, 12)):
+        standing.refresh(as_of=date(2024, 1, 12))
+        client.force_login(make.UserFactory())
+        rows = client.get("/projects/").context["table"].paginated_rows
+        marked = [
+            row.record.code for row in rows if "/reports/restatements/?year=2023" in str(row.get_cell("completed"))
+        ]
+        page = client.get("/projects/K4/").content.decode()
+        other = client.get("/projects/K1/").content.decode()
+
+    assert marked == ["K4"]
+    assert "/reports/restatements/?year=2023" in page
+    assert "/reports/restatements/" not in other
+
+
+def test_a_correction_of_a_part_is_one_of_its_package(portfolio):
+    part = make.ProjectFactory(parent=make.ProjectFactory(code="PACK", is_package=True))
+    make.ReturnVersionFactory(project=part, period="2023-11", is_restatement=True)
+
+    assert restated_months(Period(2023, 12))[part.parent_id] == ["2023-11"]
+
+
+def test_the_page_opens_with_the_year_of_the_month_that_was_locked_last(portfolio, client):
+    client.force_login(make.UserFactory())
+    with clock.set_to(date(2024, 1, 12)):
+        assert client.get("/reports/restatements/").context["year"] == 2023
