@@ -1,8 +1,8 @@
-"""Sweeps: the alerts that should be open on a day are made to be; and what a person does to an alert.
+"""Sweeps: the alerts that should be open on a day are made to be.
 
 Level-triggered and set-based. A sweep compares what should be open with what is, so running it twice changes nothing
-and a missed run costs time, never an alert. Transitions are the alerts' own append-only log; people's acts are in the
-change log.
+and a missed run costs time, never an alert. Transitions are the alerts' own append-only log; what people do to alerts
+is in handling.py.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,22 +15,19 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio import clock
 from portfolio.models import User
-from portfolio.refusals import Refusal, StaleForm
+from portfolio.refusals import Refusal
 from portfolio.web.access import Act as Right
-from portfolio.web.access import fetch, require
-from projects.actions.record import apply, diff, ledger_batch
+from portfolio.web.access import require
 from projects.actions.standing import refresh
-from projects.models import Act, LedgerHead, Origin
+from projects.models import LedgerHead
 from projects.queries.policies import policy_in_force
 from projects.queries.watched import family
 from projects.queries.workcalendar import load_calendar
 from reports.actions import differences
 from reports.actions.escalation import hand_up
 from reports.models import Alert, AlertEvent
-from reports.queries.alerts import alerts_for, swept_through
+from reports.queries.alerts import swept_through
 from reports.queries.candidates import QUERIES, Frame
-
-LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +109,3 @@ def _sweep(frame: Frame, dry_run: bool) -> SweepResult:
         open=Alert.objects.filter(cleared_on__isnull=True).count() + pending,
         unable={one.rule.code: one.missing for one in found if one.missing is not None},
     )
-
-
-def acknowledge(*, by: Any, alert: Alert, version: int, note: str = "", origin: str = Origin.WEB) -> bool:
-    """Note that a person has seen an open alert, and what he or she says to it; false when that changes nothing.
-
-    Raises OutOfScope, Forbidden, StaleForm when the alert changed since the form was drawn, and Refusal for one that
-    is cleared or a note that is too long.
-    """
-    fetch(alerts_for(by), by, Right.ACKNOWLEDGE_ALERT, pk=alert.pk)
-    words = note.strip()
-    if len(words) > LONGEST_NOTE:
-        raise Refusal(_("A note has at most %(count)s characters.") % {"count": LONGEST_NOTE}, field="note")
-    with ledger_batch(by=by, origin=origin) as book:
-        row = Alert.objects.select_related("project").get(pk=alert.pk)
-        if row.cleared_on is not None:
-            raise Refusal(_("This alert was cleared on %(day)s.") % {"day": row.cleared_on})
-        if row.version != version:
-            theirs = {"level": row.get_level_display(), "note": row.acknowledged_note}
-            sentence = _("This alert changed after you opened the page.")
-            raise StaleForm(sentence, theirs=theirs, yours={"level": alert.get_level_display(), "note": words})
-        if (row.acknowledged_by, row.acknowledged_note) == (by.username, words):
-            return False
-        wanted = {"acknowledged_by": by.username, "acknowledged_note": words}
-        changes = diff(row, wanted)
-        apply(row, changes | {"acknowledged_at": (None, clock.now()), "version": (row.version, row.version + 1)})
-        key = f"{row.rule} {row.subject} #{row.pk}"
-        book.add("alert", Act.UPDATE, changes, key=key, project=row.project.code)
-    return True

@@ -123,8 +123,9 @@ def _change(
         if len(alerts) < len(versions):
             raise OutOfScope(_("There is nothing here, or it is not yours to see."))
         for alert in alerts:
-            _check(alert, versions[alert.pk])
-            changes = diff(alert, dict(wanted(alert)))
+            values = dict(wanted(alert))
+            _check(alert, versions[alert.pk], values)
+            changes = diff(alert, values)
             if not set(changes) - _UNTOLD:
                 continue
             apply(alert, changes | {"version": (alert.version, alert.version + 1)})
@@ -135,11 +136,11 @@ def _change(
     return changed
 
 
-def _check(alert: Alert, version: int) -> None:
+def _check(alert: Alert, version: int, wanted: Mapping[str, Any]) -> None:
     if alert.cleared_on is not None:
         told = {"project": alert.project.name, "day": alert.cleared_on}
         raise Refusal(_("The alert of %(project)s was cleared on %(day)s.") % told)
     if alert.version != version:
         sentence = _("An alert of %(project)s changed after you opened the page.") % {"project": alert.project.name}
         theirs = {"level": alert.get_level_display(), "note": alert.acknowledged_note}
-        raise StaleForm(sentence, theirs=theirs, yours={})
+        raise StaleForm(sentence, theirs=theirs, yours={"note": wanted.get("acknowledged_note", theirs["note"])})

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.web.forms import Form
-from reports.actions.alerts import LONGEST_NOTE
+from reports.actions.handling import LONGEST
 
 
 class AcknowledgeForm(Form):
@@ -13,7 +13,7 @@ class AcknowledgeForm(Form):
     note = forms.CharField(
         label=_("Note"),
         required=False,
-        max_length=LONGEST_NOTE,
+        max_length=LONGEST,
         strip=True,
         help_text=_("What is being done about it, and by when. It goes into the change log."),
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -22,7 +22,7 @@ from projects.core.cutoffs import milestone_cutoffs
 from projects.queries.policies import every_policy, policy_in_force
 from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
-from reports.actions.alerts import acknowledge
+from reports.actions.handling import Seen, acknowledge_alerts
 from reports.core.routing import News, Turn
 from reports.filters.alerts import AlertFilter
 from reports.forms.alerts import AcknowledgeForm
@@ -107,7 +107,7 @@ def acknowledge_alert(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         version, note = form.cleaned_data["version"] or 0, form.cleaned_data["note"]
         try:
-            acknowledge(by=request.user, alert=alert, version=version, note=note)
+            acknowledge_alerts(by=request.user, seen=[Seen(alert.pk, version)], note=note)
         except Refusal as refusal:
             refuse_in_form(form, refusal, version=alert.version)
         else:

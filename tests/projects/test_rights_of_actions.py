@@ -187,8 +187,6 @@ CASES = [
     Case(months.lock_month, OFFICE, lambda world, side: {"period": Period.parse(OPEN), "version": 1}, False),
     Case(months.adopt_rules, OFFICE, lambda world, side: {
         "rule": replace(STANDARD, effective_from=date(2024, 2, 1), lock_after=3), "version": 0}, False),
-    Case(alerts.acknowledge, CLERKS | {"leader", "liaison"},
-         lambda world, side: {"alert": fresh(world.alerts[side]), "version": 1, "note": "正在协调"}),
     Case(handling.acknowledge_alerts, CLERKS | {"leader", "liaison"},
          lambda world, side: {"seen": chosen(world, side), "note": "正在协调"}),
     Case(handling.assign_alerts, {"review", "office"},

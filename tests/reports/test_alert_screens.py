@@ -13,7 +13,7 @@ from portfolio import clock
 from portfolio.models import User
 from portfolio.refusals import Refusal, StaleForm
 from projects.models import CalendarDay, CalendarYear, Change, Milestone, Project
-from reports.actions.alerts import acknowledge
+from reports.actions.handling import Seen, acknowledge_alerts
 from reports.models import Alert
 from tests import factories as make
 from tests.reports import watch
@@ -198,10 +198,10 @@ def test_acknowledging_with_the_same_words_again_changes_nothing(late: Project) 
     office, alert = make.UserFactory(), Alert.objects.first()
     assert alert is not None
 
-    first = acknowledge(by=office, alert=alert, version=1, note="已知悉")
-    again = acknowledge(by=office, alert=alert, version=2, note="已知悉")
+    first = acknowledge_alerts(by=office, seen=[Seen(alert.pk, 1)], note="已知悉")
+    again = acknowledge_alerts(by=office, seen=[Seen(alert.pk, 2)], note="已知悉")
 
-    assert (first, again) == (True, False)
+    assert (first, again) == (1, 0)
     assert Change.objects.count() == 1
 
 
@@ -210,7 +210,7 @@ def test_an_alert_that_changed_meanwhile_is_not_acknowledged_unseen(late: Projec
     watch.night("2024-02-01")  # it is red now
 
     with pytest.raises(StaleForm) as stale:
-        acknowledge(by=make.UserFactory(), alert=alert, version=1, note="已知悉")
+        acknowledge_alerts(by=make.UserFactory(), seen=[Seen(alert.pk, 1)], note="已知悉")
 
     assert str(stale.value.theirs["level"]) == "红灯"
 
@@ -223,7 +223,7 @@ def test_a_stale_acknowledgement_shows_what_changed_and_can_be_sent_again(late: 
     refused = client.post(address, {"version": 1, "note": "已知悉"})
     repeated = client.post(address, {"version": 2, "note": "已知悉"})
 
-    assert "该预警已有变化" in refused.content.decode()
+    assert "的一条预警有了变化" in refused.content.decode()
     assert 'name="version" value="2"' in refused.content.decode()
     assert repeated.status_code == 302
 
@@ -234,7 +234,7 @@ def test_a_note_that_is_too_long_is_refused(late: Project, note: str, field: str
     assert alert is not None
 
     with pytest.raises(Refusal) as refusal:
-        acknowledge(by=make.UserFactory(), alert=alert, version=1, note=note)
+        acknowledge_alerts(by=make.UserFactory(), seen=[Seen(alert.pk, 1)], note=note)
 
     assert refusal.value.field == field
 
@@ -245,7 +245,7 @@ def test_a_cleared_alert_cannot_be_acknowledged(late: Project) -> None:
     watch.night()
 
     with pytest.raises(Refusal, match="2024-01-12"):
-        acknowledge(by=User.system(), alert=alert, version=2)
+        acknowledge_alerts(by=User.system(), seen=[Seen(alert.pk, 2)])
 
 
 def test_the_panel_of_a_project_shows_its_open_alerts_and_those_of_its_parts(late: Project) -> None:
