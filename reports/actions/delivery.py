@@ -10,12 +10,11 @@ from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from time import monotonic, sleep
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from portfolio import clock
 from portfolio.models import JobRun
 from portfolio.web.access import Act, require
 from reports.actions.jobs import ALLOWANCE
+from reports.actions.marking import Mark, told_if_lost
 from reports.actions.outbox import withholding_reason
 from reports.core.retries import wait_after
 from reports.mail.letters import Unsendable, letter_of
@@ -56,13 +56,6 @@ CARRIED: Final = (
 
 WAITING: Final = RawSQL("state = 'queued'", (), output_field=BooleanField())
 """Written out, so that SQLite sees that the index of what waits will do; it does not look into parameters."""
-
-SENT: Final = (
-    "UPDATE reports_outboxmessage SET state = 'sent', attempts = %s, sent_at = %s, last_error = %s, "
-    "next_attempt_at = NULL, claim = '', claimed_at = NULL WHERE id = %s AND state = 'sending' AND claim = %s"
-)
-"""The mark, by primary key and in a transaction of its own. Written out, because it is all that stands between two
-letters, and putting it together from the model takes longer than carrying it out."""
 
 _log = logging.getLogger(__name__)
 
@@ -158,7 +151,7 @@ def _mark_late(message: OutboxMessage) -> None:
 
 def _send(transport: Transport, batch: Sequence[OutboxMessage], tally: Counter[str], until: datetime) -> None:
     """Hand a claimed batch over; what was not tried goes back. Raises Unreachable."""
-    rest, mark = deque(batch), Mark()
+    rest, mark = deque(batch), Mark(patience=RUN)
     try:
         try:
             while rest and clock.wall_now() < until:
@@ -173,7 +166,7 @@ def _send(transport: Transport, batch: Sequence[OutboxMessage], tally: Counter[s
     _give_back(rest, timedelta(0), "")
 
 
-def _attempt(transport: Transport, message: OutboxMessage, mark: "Mark") -> str:
+def _attempt(transport: Transport, message: OutboxMessage, mark: Mark) -> str:
     """Try one message and mark what came of it, named as in Delivery. Raises Unreachable, which is no attempt.
 
     A letter that was taken is marked while the server thinks about the next one's envelope, and always before anything
@@ -200,7 +193,7 @@ def _attempt(transport: Transport, message: OutboxMessage, mark: "Mark") -> str:
         return _try_later(message, attempts, f"{type(reason).__name__}: {reason}")
     # From the server's yes until this is settled a kill leaves the row as being sent, and a second copy will follow.
     mark.settle()
-    mark.owed = (message, attempts, remark)
+    mark.owe(message, attempts, remark)
     return "sent"
 
 
@@ -215,42 +208,11 @@ def _try_later(message: OutboxMessage, attempts: int, error: str) -> str:
     return "retried"
 
 
-class Mark:
-    """The mark that is owed for the letter that was taken last."""
-
-    owed: tuple[OutboxMessage, int, str] | None = None
-
-    def settle(self) -> None:
-        """Write that the server took it. A database that is away is waited for: the letter must not go twice for it."""
-        since = monotonic()
-        while self.owed is not None:
-            try:
-                self._write(*self.owed)
-            except (OperationalError, InterfaceError) as reason:
-                if connection.in_atomic_block or monotonic() - since > RUN.total_seconds():
-                    raise
-                _log.warning("The database is away while a mail waits to be marked as sent: %s", reason)
-                connection.close()
-                sleep(1)
-
-    def _write(self, message: OutboxMessage, attempts: int, remark: str) -> None:
-        sent_at = connection.ops.adapt_datetimefield_value(clock.now())
-        with connection.cursor() as cursor:
-            cursor.execute(SENT, [attempts, sent_at, remark, message.pk, message.claim])
-            _told_if_lost(message, cursor.rowcount == 1)
-        self.owed = None
-
-
 def _mark(message: OutboxMessage, **fields: Any) -> None:
     """Write what else came of a claimed message, if the claim is still this process's own."""
     mine = OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim)
     values = {"next_attempt_at": None, **fields, "claim": "", "claimed_at": None}
-    _told_if_lost(message, mine.update(**values) == 1)
-
-
-def _told_if_lost(message: OutboxMessage, marked: bool) -> None:
-    if not marked:
-        _log.error("Mail %s was taken back while it was being sent; a second copy may follow.", message.dedupe_key)
+    told_if_lost(message, mine.update(**values) == 1)
 
 
 def _give_back(messages: Collection[OutboxMessage], wait: timedelta, error: str) -> None:

@@ -62,7 +62,7 @@ class Letter:
             mime.header("Subject", self.subject),
             mime.mailboxes("To", [self.to]),
             mime.mailboxes("Cc", self.copies) if self.copies else b"",
-            b"Date: %b\r\n" % format_datetime(at).encode(),
+            _date(at.replace(microsecond=0)),
             mime.header("Message-ID", self.message_id),
             mime.header("X-Mail-Number", self.number) if self.number else b"",
             _constant_headers(self.sender, self.language),
@@ -76,6 +76,11 @@ class Letter:
             html = mime.multipart("related", boundary, [html, *self.pictures])
         both = mime.multipart("alternative", boundary, [mime.text_part("plain", self.text), html])
         return mime.multipart("mixed", boundary, [both, *self.attachments]) if self.attachments else both
+
+
+@lru_cache(maxsize=1)  # it names the second, and a second sees many letters off
+def _date(at: datetime) -> bytes:
+    return b"Date: %b\r\n" % format_datetime(at).encode()
 
 
 @lru_cache(maxsize=4)
