@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from projects.core.periods import Period
-from projects.models import Change, ReturnVersion
+from projects.models import Change, ReportingPeriod, ReturnVersion
 
 FEW = 500  # beyond it a statement that names every project is dearer than reading all corrections
 FIGURES = ("invested", "statistics", "funds_arrived", "funds_paid", "physical_percent")
@@ -52,7 +52,8 @@ def restatements(
     """The corrections that a report of a month shows, as known at a ledger position, oldest first.
 
     Of the year's months up to this one, and of earlier years where the correction was made in this year; with `only`
-    those of the month itself. `projects` limits them to those.
+    those of the month itself. `projects` limits them to those. What was put right before its month's lock went into
+    the lock and is no restatement.
     """
     rows = ReturnVersion.objects.filter(is_restatement=True, known_from__isnull=False, period__lte=str(period))
     if only:
@@ -65,6 +66,9 @@ def restatements(
         found = [row for row in rows.select_related("project").order_by("known_from") if row.project_id in wanted]
     else:
         found = list(rows.select_related("project").order_by("known_from"))
+    locked = ReportingPeriod.objects.filter(locked_position__isnull=False)
+    locks = dict(locked.values_list("period", "locked_position"))
+    found = [row for row in found if row.period in locks and (row.known_from or 0) > (locks[row.period] or 0)]
     changes = {one.seq: one for one in Change.objects.filter(seq__in=[row.known_from for row in found])}
     before = _before(found)
     told = (

@@ -199,6 +199,14 @@ class TestRestatements:
 
         assert restatements(Period(2023, 12), locked) == []
 
+    def test_what_is_put_right_before_the_lock_went_into_it_and_is_no_restatement(self, client, office):
+        entry = ReturnEntry(project="A1", period="2023-12", figures=RESTATED, reason="误将元按万元填报")
+        correct_after_lock(by=office, entries=[entry])
+        client.post("/periods/2023-12/", {"do": "lock", "version": "1", "sure": "1"})
+
+        assert LockedFigure.objects.get(project__code="A1").completed == 8_000_000
+        assert restatements(Period(2023, 12)) == []
+
     def test_an_earlier_month_s_report_does_not_have_it(self, corrected):
         assert restatements(Period(2023, 11)) == []
 
