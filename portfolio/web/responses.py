@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -58,7 +58,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
-        """No address holds U+0000, and PostgreSQL would fail at being asked for it."""
+        """No address holds U+0000, and PostgreSQL would fail at being asked for it; in a question it is passed over."""
+        if "%00" in (asked := request.META.get("QUERY_STRING", "")):
+            request.GET = QueryDict(asked.replace("%00", ""))  # type: ignore[assignment]
         return page_of(request, OutOfScope("")) if "\x00" in request.path else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

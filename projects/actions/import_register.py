@@ -191,7 +191,7 @@ def _places(rows: Iterable[Difference], known: Mapping[str, str], since: date) -
 def _target(options: Options) -> str:
     """One file may hold the lists of several years or programmes."""
     parts = (options.get("programme"), options.get("year"), (options.get("mapping") or {}).get("sheet"))
-    return "/".join(str(part) for part in parts if part)
+    return "/".join(str(part) for part in parts if part)[:120]  # as long as its column; a sheet's name may be any
 
 
 def _names(model: Any) -> Any:

@@ -36,6 +36,7 @@ def read_policy_text(text: str) -> LightPolicy:
     """A policy file's text. Raises PolicyRefused that names every field, or Refusal for what is no JSON object."""
     try:
         data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()  # half a character passes as JSON, and no database keeps it
     except (ValueError, RecursionError):
         raise Refusal(_("This is not a policy file: it is not JSON.")) from None
     if not isinstance(data, dict):
@@ -51,6 +52,8 @@ def checked(data: Mapping[str, object]) -> LightPolicy:
         raise PolicyRefused(error.problems) from None
     lengths = (("code", LONGEST_CODE), ("name", LONGEST_NAME), ("name_en", LONGEST_NAME), ("source", LONGEST_SOURCE))
     long = [(name, "is too long") for name, most in lengths if len(getattr(policy, name)) > most]
+    texts = ((name, getattr(policy, name)) for name in ("name", "name_en", "source", "local_settings", "notes"))
+    long += [(name, "must be a text") for name, text in texts if "\x00" in "".join(text)]  # no database keeps it
     if not policy.code.replace("-", "").replace("_", "").isalnum() or not policy.code.isascii():
         long.append(("code", "must be letters, digits and hyphens"))
     if policy.version > 32_000:

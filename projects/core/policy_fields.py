@@ -1,5 +1,6 @@
 """Reading a policy file: one JSON object at a time, noting every field that is wrong, not the first alone."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,8 @@ from projects.core.policy_rules import PolicyError
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Made = TypeVar("_Made")
 _MISSING: Final = object()
+_NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?|-?[0-9]{1,60}/[0-9]{1,60}")
+"""An exact number as a text. “1e999999999” is one too, and would be worked out for hours."""
 
 
 class Fields:
@@ -59,7 +62,8 @@ class Fields:
     def number(self, name: str) -> Fraction:
         """An exact number: 10, or “12.5” as a text, because JSON has no exact decimals."""
         value = self._get(name, _MISSING)
-        if isinstance(value, int | str) and not isinstance(value, bool):
+        is_short = isinstance(value, int) or (isinstance(value, str) and _NUMBER.fullmatch(value) is not None)
+        if isinstance(value, int | str) and is_short and not isinstance(value, bool):
             try:
                 return Fraction(value)
             except (ValueError, ZeroDivisionError):

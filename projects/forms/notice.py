@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.web.forms import Form
+from portfolio.web.forms import Form, sent_number
 from projects.forms.fields import DayField
 from projects.intake.notice import EFFECTS, Line, Placed
 from projects.models import Listing
@@ -40,8 +40,8 @@ def rows_of(data: Mapping[str, Any] | None) -> list[Row]:
     """The lines as they were typed, empty ones kept; six empty ones where nothing was sent."""
     if data is None:
         return [Row(number) for number in range(ROWS)]
-    sent = str(data.get("rows", ""))
-    count = min(int(sent), MOST) if sent.isascii() and sent.isdigit() else ROWS
+    sent = data.get("rows", "")
+    count = min(sent_number(sent), MOST) or ROWS
     count = min(count + (MORE if data.get("do") == "more" else 0), MOST)
     return [
         Row(number, str(data.get(f"project-{number}", "")).strip()[:300], str(data.get(f"kind-{number}", ""))[:30])

@@ -9,7 +9,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.web.forms import Form, date_input
+from portfolio.web.forms import Form
 from projects.core.handling import HandlingRule
 from projects.core.money import MoneyUnit
 from projects.core.policies import LightPolicy
@@ -238,13 +238,17 @@ def _step(line: str) -> dict[str, object]:
     words = line.replace("，", " ").replace(",", " ").replace("%", " ").split()
     found: dict[str, object] = {}
     for name, word in zip(("months", "percent"), words, strict=False):
-        found[name] = int(word) if word.isascii() and word.isdigit() else word
+        found[name] = _number(word)
     return found | ({"over": True} if len(words) > 2 else {})
 
 
 def _numbers(text: str) -> list[object]:
     words = text.replace("，", ",").replace("%", "").replace(",", " ").split()
-    return [int(word) if word.isascii() and word.isdigit() else word for word in words]
+    return [_number(word) for word in words]
+
+
+def _number(word: str) -> object:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else word
 
 
 def _lines(text: str) -> list[str]:
@@ -276,14 +280,14 @@ class ImportForm(Form):
 class AdoptForm(Form):
     """From when an edition is to be in force."""
 
-    on = forms.DateField(label=_("In force from"), widget=date_input(), help_text=_("A day to come."))
+    on = DayField(label=_("In force from"), required=True, help_text=_("A day to come."))
 
 
 class WhatIfForm(Form):
     """Which policy, on which day, and whether to see all projects or those that change."""
 
     policy = forms.ChoiceField(label=_("Policy"))
-    on = forms.DateField(label=_("On"), widget=date_input())
+    on = DayField(label=_("On"), required=True)
     every = forms.BooleanField(label=_("Also those that keep their colour"), required=False)
 
     def __init__(self, *args: Any, policies: list[tuple[str, str]], **kwargs: Any) -> None:

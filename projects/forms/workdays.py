@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portfolio.web.forms import Form, date_input
+from portfolio.web.forms import Form
+from projects.forms.fields import DayField
 
 LARGEST = 200_000  # bytes; a notice has two thousand
 
@@ -17,7 +18,7 @@ class NoticeForm(Form):
     source = forms.CharField(
         label=_("Source"), max_length=300, strip=True, help_text=_("Title and number of the notice, as printed.")
     )
-    published_on = forms.DateField(label=_("Published on"), required=False, widget=date_input())
+    published_on = DayField(label=_("Published on"))
     text = forms.CharField(
         label=_("The notice"),
         required=False,
@@ -35,6 +36,8 @@ class NoticeForm(Form):
         sent = cleaned.get("file")
         if sent is not None and sent.size <= LARGEST:
             cleaned["text"] = _decoded(sent.read())
+            if "\x00" in cleaned["text"]:
+                self.add_error("file", _("The file is no text file. Save the notice as CSV or TXT."))
         elif sent is not None:
             self.add_error("file", _("The file is too large for a notice."))
         if not cleaned.get("text") and not self.errors:
@@ -45,7 +48,7 @@ class NoticeForm(Form):
 class QuietForm(Form):
     """A working day on which nothing is sent."""
 
-    day = forms.DateField(label=_("Day"), widget=date_input())
+    day = DayField(label=_("Day"), required=True)
     name = forms.CharField(label=_("Why"), max_length=60, strip=True, required=False)
 
 

@@ -18,6 +18,9 @@ WEEKDAYS: Final = "一二三四五六日"
 LAWFUL: Final = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 """Days that 《全国年节及纪念日放假办法》 (2024) makes holidays by their date, whatever the year."""
 
+LONGEST: Final = 31
+"""Days in one holiday; a longer one is a slip of the pen, and ten thousand years of it would be counted for long."""
+
 ROW: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}\s*[,\t]")
 PARAGRAPH: Final = re.compile(r"^[一二三四五六七八九十]+、\s*([^：:]{1,30})[：:](.+)$")
 DAY: Final = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:[（(]([^）)]*)[）)])?"
@@ -72,13 +75,13 @@ def read_notice(text: str, year: int) -> Notice:
 
 def _read_rows(notice: Notice, lines: list[str]) -> None:
     for number, line in enumerate(lines, start=1):
-        cells = next(csv.reader([line.replace("\t", ",")]), []) if line else []
-        if not cells or cells[0].strip().lower() in {"date", "day", "日期"}:
-            continue
         try:
+            cells = next(csv.reader([line.replace("\t", ",")]), []) if line else []
+            if not cells or cells[0].strip().lower() in {"date", "day", "日期"}:
+                continue
             year, month, day = (int(part) for part in cells[0].strip().split("-"))
             on, kind = date(year, month, day), cells[1].strip().lower()
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, csv.Error):  # a cell longer than any of ours
             notice.findings.append(
                 _at(number, _("“%(text)s” is not a row of date, 1 or 0, name.") % {"text": line[:60]})
             )
@@ -132,6 +135,10 @@ def _days(notice: Notice, number: int, clause: str) -> Iterator[date]:
             month = int(groups[5] or month)
             last = _day(notice, number, groups[4:], month, after=first)
         if first is None or last is None:
+            continue
+        if (last - first).days >= LONGEST:
+            told = {"first": first.isoformat(), "last": last.isoformat()}
+            notice.findings.append(_at(number, _("%(first)s to %(last)s is longer than any holiday.") % told))
             continue
         for step in range((last - first).days + 1):
             yield first + timedelta(days=step)

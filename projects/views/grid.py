@@ -131,6 +131,7 @@ def _drafts(body: bytes) -> list[Draft]:
     wrong = Refusal(_("The page sent something that cannot be read. Load it again."))
     try:
         lines = json.loads(body)["lines"]
+        json.dumps(lines, ensure_ascii=False).encode()  # half a character passes as JSON, and no database keeps it
         if len(lines) > MOST_ROWS or len({line["code"] for line in lines}) < len(lines):
             raise wrong
         return [

@@ -86,13 +86,14 @@ def _rows(head: Head) -> list[dict[str, Any]]:
 
 def _correct(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     sent = request.POST
-    mapping: dict[str, Any] = {"sheet": sent.get("sheet", ""), "header_row": sent_number(sent.get("header_row"))}
+    sheet = str(sent.get("sheet", "")).replace("\x00", "")  # which PostgreSQL cannot keep
+    mapping: dict[str, Any] = {"sheet": sheet, "header_row": sent_number(sent.get("header_row"))}
     mapping |= {field.key: "" for field in FIELDS if field.taken}
     units: dict[str, str] = {}
     for name in sent:
         key = str(sent.get(name))
         letter = name.removeprefix("field-")
-        if not name.startswith("field-") or key not in BY_KEY:
+        if not name.startswith("field-") or key not in BY_KEY or not (letter.isascii() and letter.isalpha()):
             continue
         if mapping.get(key):
             twice = _("Two columns were chosen for “%(field)s”. One column holds a field.")

@@ -225,7 +225,9 @@ def _drop(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
 def _choose(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     """What rows are whose names come near to a project's."""
     said = {
-        name.removeprefix("row:"): value for name, value in request.POST.items() if name.startswith("row:") and value
+        name.removeprefix("row:"): value
+        for name, value in request.POST.items()
+        if name.startswith("row:") and value and "\x00" not in name + value  # which PostgreSQL cannot keep
     }
     kept = {str(key): str(value) for key, value in (batch.options.get("decisions") or {}).items()}
     imports.plan_batch(by=request.user, batch=batch, options={**batch.options, "decisions": {**kept, **said}})
@@ -237,7 +239,7 @@ def _settle(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     said = {
         name.removeprefix("keep:"): value
         for name, value in request.POST.items()
-        if name.startswith("keep:") and value in ("file", "web")
+        if name.startswith("keep:") and value in ("file", "web") and "\x00" not in name
     }
     kept = {} if request.POST.get("anew") else dict(batch.options.get("conflicts") or {})
     imports.plan_batch(by=request.user, batch=batch, options={**batch.options, "conflicts": {**kept, **said}})

@@ -13,6 +13,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act, may
 from portfolio.web.doors import opened_by
+from portfolio.web.forms import sent_number
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions.workdays import difference, load_year, set_quiet
 from projects.forms.workdays import NoticeForm, QuietForm
@@ -37,9 +38,11 @@ def calendar_notice(request: HttpRequest) -> HttpResponse:
         form = NoticeForm(initial={"year": wanted[-1] if wanted else clock.today().year + 1})
         return render(request, "projects/calendar_notice.html", {"form": form})
     form = NoticeForm(request.POST, request.FILES)
-    notice = None
+    read: dict[str, Any] = {}
     if form.is_valid():
-        notice = read_notice(form.cleaned_data["text"], form.cleaned_data["year"])
+        text = form.cleaned_data["text"]  # kept: an error at its field takes it out of the form
+        notice = read_notice(text, form.cleaned_data["year"])
+        read = {"notice": notice, "text": text, "lines": [] if notice.findings else difference(notice)}
         if "commit" in request.POST:
             try:
                 _load(request, form, notice)
@@ -48,7 +51,7 @@ def calendar_notice(request: HttpRequest) -> HttpResponse:
             else:
                 told = _("The working days of %(year)s are loaded.") % {"year": notice.year}
                 return saved(request, told, f"{reverse('calendar')}?year={notice.year}")
-    return render(request, "projects/calendar_notice.html", _read(form, notice))
+    return render(request, "projects/calendar_notice.html", {"form": form, **read})
 
 
 @opened_by(Act.MANAGE_REFERENCE)
@@ -75,17 +78,6 @@ def _load(request: HttpRequest, form: NoticeForm, notice: Notice) -> None:
     load_year(by=request.user, notice=notice, **about)
 
 
-def _read(form: NoticeForm, notice: Notice | None) -> dict[str, Any]:
-    if notice is None:
-        return {"form": form}
-    return {
-        "form": form,
-        "notice": notice,
-        "text": form.cleaned_data["text"],
-        "lines": [] if notice.findings else difference(notice),
-    }
-
-
 def _page(request: HttpRequest, form: QuietForm) -> HttpResponse:
     loaded = years()
     today = clock.today()
@@ -105,6 +97,6 @@ def _page(request: HttpRequest, form: QuietForm) -> HttpResponse:
 
 def _year(text: str, loaded: list[int], today: date) -> int:
     """The year that is asked for, if it is loaded; else this one, else the latest."""
-    if text.isdigit() and len(text) == 4 and int(text) in loaded:
-        return int(text)
+    if (asked := sent_number(text)) in loaded:
+        return asked
     return today.year if today.year in loaded or not loaded else max(loaded)

@@ -13,6 +13,7 @@ from portfolio.models import Role, User
 from portfolio.refusals import OutOfScope, Refusal
 from portfolio.web.access import Act, fetch, may
 from portfolio.web.doors import opened_by
+from portfolio.web.forms import sent_number
 from portfolio.web.responses import refuse_in_form, saved
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.models import Project
@@ -106,7 +107,7 @@ def _about(request: HttpRequest) -> tuple[Project | None, Alert | None]:
     user, asked = request.user, request.GET
     if number := asked.get("alert", ""):
         rows = alerts_for(user).select_related("project")
-        alert = rows.filter(pk=int(number)).first() if number.isdecimal() else None
+        alert = rows.filter(pk=sent_number(number)).first()
         if alert is None:
             raise OutOfScope(_("There is nothing here, or it is not yours to see."))
         return alert.project, alert

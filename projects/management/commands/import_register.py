@@ -65,7 +65,7 @@ def _bytes(path: Path) -> bytes:
 def _mapping(path: Path) -> dict[str, Any]:
     try:
         said = json.loads(_bytes(path).decode("utf-8-sig"))
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise Refusal(_("The mapping %(file)s is no JSON: %(why)s.") % {"file": path, "why": fault}) from fault
     if not isinstance(said, dict):
         raise Refusal(_("The mapping %(file)s has to be an object of field and header.") % {"file": path})
