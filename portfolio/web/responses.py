@@ -60,7 +60,7 @@ class RefusalMiddleware:
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """No address holds U+0000, and PostgreSQL would fail at being asked for it; in a question it is passed over."""
         if "%00" in (asked := request.META.get("QUERY_STRING", "")):
-            request.GET = QueryDict(asked.replace("%00", ""))  # type: ignore[assignment]
+            request.GET = QueryDict(asked.replace("%00", ""))
         return page_of(request, OutOfScope("")) if "\x00" in request.path else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

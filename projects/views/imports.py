@@ -227,7 +227,7 @@ def _choose(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     said = {
         name.removeprefix("row:"): value
         for name, value in request.POST.items()
-        if name.startswith("row:") and value and "\x00" not in name + value  # which PostgreSQL cannot keep
+        if name.startswith("row:") and value and "\x00" not in f"{name}{value}"  # which PostgreSQL cannot keep
     }
     kept = {str(key): str(value) for key, value in (batch.options.get("decisions") or {}).items()}
     imports.plan_batch(by=request.user, batch=batch, options={**batch.options, "decisions": {**kept, **said}})
