@@ -60,7 +60,7 @@ def told_if_lost(message: OutboxMessage, marked: bool) -> None:
 def _executed(sent_at: datetime, others: tuple[int, str, int, str]) -> int:
     """Carry SENT out; gives how many rows it marked. PostgreSQL reads and plans it once for each connection."""
     database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql":
+    if database.vendor != "postgresql" or database.queries_logged:  # a log is not told what was planned before
         with database.cursor() as cursor:
             return int(cursor.execute(SENT, (database.ops.adapt_datetimefield_value(sent_at), *others)).rowcount)
     from psycopg import Cursor
@@ -68,4 +68,4 @@ def _executed(sent_at: datetime, others: tuple[int, str, int, str]) -> int:
     database.ensure_connection()
     with database.wrap_database_errors:
         database.connection.prepare_threshold = 0  # Django has it off
-        return Cursor(database.connection).execute(SENT, (sent_at, *others), prepare=True).rowcount
+        return Cursor(database.connection).execute(SENT, (sent_at, *others)).rowcount

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from portfolio import clock
 from portfolio.models import User
@@ -223,6 +224,24 @@ def test_the_number_of_statements_per_letter_is_one(sink: Sink, django_assert_nu
     with django_assert_num_queries(3 + 10 + 1) as seen:
         deliver()
     assert sum("UPDATE" in query["sql"] for query in seen.captured_queries) == 11
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps what it has read by itself")
+def test_the_mark_is_read_once_and_carried_out_for_each_letter(sink: Sink) -> None:
+    def carried_out() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(sum(generic_plans + custom_plans), 0) FROM pg_prepared_statements "
+                "WHERE statement LIKE 'UPDATE reports_outboxmessage SET state = ''sent''%'"
+            )
+            return int(cursor.fetchone()[0])
+
+    before = carried_out()
+    for _ in range(5):
+        queued()
+    deliver()
+
+    assert carried_out() - before == len(sink.taken) == 5
 
 
 def test_what_goes_on_a_later_day_says_so_in_its_subject(sink: Sink) -> None:
