@@ -29,7 +29,10 @@ _FORBIDDEN: Final = str.maketrans("[]:*?/\\'", "〔〕：＊？／＼’")
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a workbook says of itself. `moment` stands for its times, so that building it again changes nothing."""
+    """What a workbook says of itself. `moment` stands for its times, so that building it again changes nothing.
+
+    `mark` stands at the foot of each printed page, beside the page number and the title.
+    """
 
     title: str
     language: str
@@ -37,6 +40,7 @@ class Properties:
     zone: tzinfo
     author: str = ""
     footer: str = "第 &P 页 共 &N 页"
+    mark: str = ""
 
 
 class Book:
@@ -112,8 +116,10 @@ class Book:
         worksheet.sheet_properties.pageSetUpPr.fitToPage = True
         worksheet.print_options.horizontalCentered = True
         worksheet.page_margins = PageMargins(2 * CM, 2 * CM, 2 * CM, 2 * CM, 1 * CM, 1 * CM)
-        worksheet.oddFooter.center.text = self.properties.footer
-        worksheet.oddFooter.center.size = 10
+        foot, said = worksheet.oddFooter, self.properties
+        for part, text in ((foot.left, said.mark), (foot.center, said.footer), (foot.right, said.title)):
+            part.text = (text if part is foot.center else text.replace("&", "&&")[:80]) or None
+            part.size = 10
         worksheet.sheet_view.showGridLines = False
 
 

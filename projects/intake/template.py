@@ -60,7 +60,8 @@ def _mark(rows: Sequence[Reported]) -> str:
 def _workbook(rows: list[Reported], order: Order, title: str, layout: str) -> bytes:
     author, footer = _("Key-project tracker"), _("Page &P of &N")
     out = BytesIO()
-    with Book(Properties(title, get_language() or "", order.moment, SHANGHAI, author, footer)) as book:
+    mark = _("Demonstration data, invented") if _mark(rows) else ""
+    with Book(Properties(title, get_language() or "", order.moment, SHANGHAI, author, footer, mark)) as book:
         paper = A3 if layout == TABLE else A4
         if layout == TABLE:
             tables.return_sheet(book, rows, title, _over(order))

@@ -33,7 +33,7 @@ def draw(kind: type[Workbook], frame: Frame, data: Any, language: str, out: IO[b
     """Draw the sheets of facts that were read, in the active language, and write the file. Raises OSError."""
     title = kind.titled(frame)
     author = _("Key-project tracker")
-    with Book(Properties(title, language, frame.moment, SHANGHAI, author, words.footer())) as book:
+    with Book(Properties(title, language, frame.moment, SHANGHAI, author, words.footer(), words.mark(data))) as book:
         making = Making(kind, book, frame, data)
         for spec in sorted(kind.sheets, key=lambda sheet: sheet.stage):
             spec.draw(making, spec)

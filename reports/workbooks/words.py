@@ -78,6 +78,11 @@ def footer() -> str:
     return _("Page &P of &N")
 
 
+def mark(data: Any) -> str:
+    """What stands at the foot of each page where the figures are invented."""
+    return _("Demonstration data, invented") if getattr(data, "has_demo", False) else ""
+
+
 def joined(parts: list[str]) -> str:
     """Several names in one cell."""
     return ("、" if (get_language() or "").startswith("zh") else ", ").join(parts)

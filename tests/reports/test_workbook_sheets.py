@@ -59,6 +59,13 @@ def test_every_sheet_prints_on_a3_landscape_with_page_numbers(name, summary):
     assert sheet.oddFooter.center.text == "第 &P 页 共 &N 页"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_each_printed_page_says_what_it_belongs_to_and_that_it_is_invented(summary, name):
+    foot = summary.book[name].oddFooter
+
+    assert (foot.left.text, foot.right.text) == ("示例数据，均为虚构", "重点项目调度汇总（截至2023年12月底）")
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "封面"])
 def test_tables_repeat_their_header_and_keep_it_in_sight(name, summary):
     sheet = summary.book[name]
