@@ -65,18 +65,7 @@ def _write_year(plan: ImportPlan, by: Any, rows: Sequence[Difference], known: Ma
     since = date.fromisoformat(plan.about["effective_on"])
     document = str(plan.options.get("document") or "")
     if joining := [row for row in rows if "project_class" in row.fields]:
-        programme = plan.about["programme"]
-        adjust_lists(
-            by=by,
-            rows=[
-                Adjustment(
-                    project=row.project_code, programme=programme, kind="initial", on=since, document=document,
-                    project_class=row.fields["project_class"][1],
-                )
-                for row in joining
-            ],
-            origin=Origin.EXCEL,
-        )  # fmt: skip
+        adjust_lists(by=by, rows=[_joining(plan, row, since, document) for row in joining], origin=Origin.EXCEL)
     year = plan.about["year"]
     if planned := [row for row in rows if "plan" in row.fields]:
         approve_plans(by=by, rows=_plans(plan, planned, year, since), origin=Origin.EXCEL)
@@ -85,6 +74,16 @@ def _write_year(plan: ImportPlan, by: Any, rows: Sequence[Difference], known: Ma
         set_openings(by=by, rows=figures, origin=Origin.EXCEL)
     if places := list(_places(rows, known, since)):
         assign(by=by, rows=places, origin=Origin.EXCEL)
+
+
+def _joining(plan: ImportPlan, row: Difference, since: date, document: str) -> Adjustment:
+    """Its place on the list as issued; for a project that had left it, an addition of its own day."""
+    project_class = row.fields["project_class"][1]
+    again = plan.about.get("rejoining", {}).get(row.project_code)
+    return Adjustment(
+        project=row.project_code, programme=plan.about["programme"], document=document, project_class=project_class,
+        kind=f"added_{project_class}" if again else "initial", on=date.fromisoformat(again) if again else since,
+    )  # fmt: skip
 
 
 def _own(row: Difference, known: Mapping[str, str]) -> dict[str, Any]:

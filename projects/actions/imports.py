@@ -3,11 +3,12 @@
 A commit reads the file anew: what somebody changed in between is seen, and nothing but what was shown is written.
 """
 
+import logging
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from projects.models import ImportBatch, LedgerHead, Origin
 from projects.queries.imports import batches_of, scope_of
 
 State = ImportBatch.State
+_log = logging.getLogger(__name__)
 
 
 class AlreadyCommitted(Refusal):
@@ -148,6 +150,8 @@ def _commit(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan) -> 
         changed = _under_lock(importer, row, by, plan)
     except StaleForm:  # a draft changed, of which the change log knows nothing
         changed = _read(importer, row, by, row.options)
+    except (IntegrityError, DataError) as fault:
+        raise _not_taken(row, fault) from fault
     if changed is not None:
         raise _changed(row, changed)
     return plan
@@ -164,6 +168,20 @@ def _under_lock(importer: Importer, row: ImportBatch, by: Any, plan: ImportPlan)
             return newer
         _write(importer, row, by, plan)
     return None
+
+
+def _not_taken(row: ImportBatch, fault: DatabaseError) -> Refusal:
+    """What neither reading nor the actions foresaw; the log names the rule that was broken, and nothing of the file."""
+    about = getattr(fault.__cause__, "diag", None)
+    rule = getattr(about, "constraint_name", None) or getattr(fault.__cause__, "sqlite_errorname", "")
+    _log.error("Import %s was not taken by the database: %s %s", row.pk, type(fault).__name__, rule)
+    return Refusal(
+        _(
+            "The database did not take one of these rows, so nothing was written. Tell the administrator the number of"
+            " this import (%(number)s); meanwhile import the file in parts."
+        )
+        % {"number": row.pk}
+    )
 
 
 def _committed_before(row: ImportBatch) -> ImportBatch | None:

@@ -15,6 +15,7 @@ from projects.intake.reader import read_workbook
 from projects.intake.register_facts import load_facts, rewind
 from projects.intake.register_names import load_names
 from projects.intake.register_plan import Planner, Wanted
+from projects.intake.register_rejoin import rejoining
 from projects.intake.register_sheets import find_heads, year_of
 from projects.models import Change, ColumnMemory, Programme
 from projects.queries.imports import scope_of
@@ -51,10 +52,12 @@ def read_register(*, data: bytes, name: str, by: Any, as_of: date, options: Any)
         rewind(facts, position, year)
     plan = Planner(wanted, load_names(), facts, found, year).make()
     plan.options = {key: value for key, value in dict(options).items() if value}
+    since = _effective(options.get("effective_on"), year, as_of)
     plan.about = {
         "programme": programme,
         "year": year,
-        "effective_on": _effective(options.get("effective_on"), year, as_of),
+        "effective_on": since.isoformat(),
+        "rejoining": rejoining(plan, facts, since, as_of) if programme else {},
         "absent": len(set(facts.listed) - {row.project_code for row in plan.differences}) if programme else 0,
         "drawn_at": facts.drawn_at,
         "sheets": [head.sheet.name for head in found],
@@ -114,10 +117,8 @@ def _without_head(book: Book, mapping: dict[str, Any]) -> ImportPlan:
     return ImportPlan(KIND, errors=[Finding(wanted or book.sheets[0].name, 0, "", "", message, suggestion)])
 
 
-def _effective(said: Any, year: int | None, as_of: date) -> str:
+def _effective(said: Any, year: int | None, as_of: date) -> date:
     """The day from which a new list and its plans hold: as said, or the first day of its year, or today before that."""
     if said:
-        return date.fromisoformat(str(said)).isoformat()
-    if year is None:
-        return as_of.isoformat()
-    return min(as_of, date(year, 1, 1)).isoformat()
+        return date.fromisoformat(str(said))
+    return as_of if year is None else min(as_of, date(year, 1, 1))

@@ -71,7 +71,8 @@ class Comparison:
         for name in ("leader", "responsible"):
             wanted[name] = (self.facts.answering.get((code, name)), one.values.get(name))
         if self.programme:
-            kind = one.values.get("project_class") or self.facts.listed.get(code) or "implementation"
+            stood = self.facts.listed.get(code) or self.facts.left.get(code, (None, "implementation"))[1]
+            kind = one.values.get("project_class") or stood
             wanted["project_class"] = (self.facts.listed.get(code), kind)
         changed = {name: pair for name, pair in wanted.items() if pair[1] is not None and pair[0] != pair[1]}
         if changed.get("opening") == (None, 0):

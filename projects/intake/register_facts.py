@@ -48,6 +48,21 @@ class Known:
 
 
 @dataclass(slots=True)
+class Published:
+    """Projects that are known from public sources alone, which no import changes: code and name by what tells them."""
+
+    by_code: dict[str, tuple[str, str]] = field(default_factory=dict)
+    by_national: dict[str, tuple[str, str]] = field(default_factory=dict)
+    by_name: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, code: str, name: str, national: str) -> None:
+        """One of them."""
+        self.by_code[code] = self.by_name[plain(name)] = (code, name)
+        if national:
+            self.by_national[national] = (code, name)
+
+
+@dataclass(slots=True)
 class Facts:
     """Projects and what else a register's rows are compared with. Amounts are yuan."""
 
@@ -59,6 +74,9 @@ class Facts:
     openings: dict[str, int] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
     """Class on the list by project code."""
+    left: dict[str, tuple[date, str]] = field(default_factory=dict)
+    """Since when projects that stood on the list stand on it no more, and in which class they stood."""
+    published: Published = field(default_factory=lambda: Published())
     answering: dict[tuple[str, str], str] = field(default_factory=dict)
     """Who answers: (project code, leader or responsible) → code."""
     drawn_at: int | None = None
@@ -75,16 +93,7 @@ class Facts:
 def load_facts(*, by: Any, year: int | None, programme: str, as_of: date) -> Facts:
     """Everything that rows are compared with; a dozen statements, whatever their number."""
     facts = Facts()
-    codes: dict[int, str] = {}
-    names = [_LINKED.get(name, name) for name in COLUMNS]
-    everything = Project.objects.order_by().exclude(provenance=Provenance.PUBLISHED)
-    for pk, version, is_package, *values in everything.values_list("pk", "version", "is_package", *names):
-        known = Known(pk, version, is_package, dict(zip(COLUMNS, values, strict=True)))
-        codes[pk] = known.code
-        facts.projects[known.code] = known
-        facts.by_name[plain(known.name)].add(known.code)
-        if known.values["national_code"]:
-            facts.by_national[known.values["national_code"]] = known.code
+    codes = _load_projects(facts)
     if not getattr(by, "is_system", False):
         mine = set(visible_to(by).order_by().values_list("pk", flat=True))
         for known in facts.projects.values():
@@ -95,11 +104,38 @@ def load_facts(*, by: Any, year: int | None, programme: str, as_of: date) -> Fac
     if year is not None:
         _load_year(facts, codes, year)
     if programme:
-        spells = Listing.objects.known().filter(programme__code=programme, left_on__isnull=True).order_by()
-        for project, kind in spells.values_list("project_id", "project_class"):
-            facts.listed[codes.get(project, "")] = kind
+        _load_list(facts, codes, programme)
     _load_answering(facts, codes, as_of)
     return facts
+
+
+def _load_projects(facts: Facts) -> dict[int, str]:
+    """Every project; gives codes by primary key, without those that are known from public sources alone."""
+    codes: dict[int, str] = {}
+    names = [_LINKED.get(name, name) for name in COLUMNS]
+    everything = Project.objects.order_by().values_list("provenance", "pk", "version", "is_package", *names)
+    for provenance, pk, version, is_package, *values in everything:
+        known = Known(pk, version, is_package, dict(zip(COLUMNS, values, strict=True)))
+        if provenance == Provenance.PUBLISHED:
+            facts.published.add(known.code, known.name, known.values["national_code"])
+            continue
+        codes[pk] = known.code
+        facts.projects[known.code] = known
+        facts.by_name[plain(known.name)].add(known.code)
+        if known.values["national_code"]:
+            facts.by_national[known.values["national_code"]] = known.code
+    return codes
+
+
+def _load_list(facts: Facts, codes: Mapping[int, str], programme: str) -> None:
+    """What stands on a list, and since when what stood on it does so no more."""
+    spells = Listing.objects.known().filter(programme__code=programme).order_by()
+    for project, kind, left_on in spells.values_list("project_id", "project_class", "left_on"):
+        code = codes.get(project, "")
+        if left_on is None:
+            facts.listed[code] = kind
+        else:
+            facts.left[code] = max((left_on, kind), facts.left.get(code, (left_on, kind)))
 
 
 def rewind(facts: Facts, position: int, year: int | None) -> None:

@@ -22,15 +22,22 @@ class Matching:
         self.facts, self.names, self.decisions = facts, names, decisions
         self.scope, self.is_office = scope, is_office
         self._alike: Alike | None = None
-        self._used: dict[str, Parsed] = {}
+        self._used: dict[tuple[str, str], Parsed] = {}
 
     def match(self, reader: Reader, one: Parsed) -> Known | None:
         """The project that a row means: by national code, own code, name, other name, or as a person decided."""
         values, facts = one.values, self.facts
+        if self._is_published(reader, one):
+            return None
         decided = str(self.decisions.get(one.key, ""))
-        code = decided if decided in facts.projects else facts.by_national.get(values.get("national_code") or "", "")
-        if not code and values.get("code") in facts.projects:
-            code = values["code"]
+        named = [
+            decided if decided in facts.projects else "",
+            facts.by_national.get(values.get("national_code") or "", ""),
+            values["code"] if values.get("code") in facts.projects else "",
+        ]
+        code = next(filter(None, named), "")
+        if len(set(filter(None, named))) > 1:
+            self._refuse_two(reader, one, named)
         if not code and decided != NEW_ROW:
             code = self._by_name(reader, one)
         known = facts.projects.get(code)
@@ -78,20 +85,41 @@ class Matching:
     def _offers(self, codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
         return tuple((code, self.facts.projects[code].name) for code in codes if self.facts.projects[code].mine)
 
+    def _refuse_two(self, reader: Reader, one: Parsed, named: Iterable[str]) -> None:
+        """Codes that do not mean the same project."""
+        message = _("What tells the project in this row means several: %(projects)s.") % {
+            "projects": "、".join(
+                f"{code} {self.facts.projects[code].name}" if self.facts.projects[code].mine else code
+                for code in dict.fromkeys(filter(None, named))
+            )
+        }
+        key = "national_code" if one.values.get("national_code") in self.facts.by_national else "code"
+        reader.wrong(one, key, message, _("Correct the code, or take it out of the row."))
+
     def check(self, reader: Reader, one: Parsed, known: Known | None) -> None:
-        """County staff bring their own county's projects; the city office alone puts new ones on the register."""
-        said = (
-            [known.code]
-            if known
-            else [plain(one.values["name"]), one.values.get("code"), one.values.get("national_code")]
-        )
-        used = next((self._used[key] for key in said if key in self._used), one)
-        self._used |= {key: one for key in said if key and key not in self._used}
+        """County staff bring their own county's projects; the city office alone puts new ones on the register.
+
+        No row stands for the project of another row.
+        """
+        said = {
+            "code": known.code if known else one.values.get("code"),
+            "national_code": one.values.get("national_code"),
+        }
+        if known is None:
+            said["name"] = plain(one.values["name"])
+            self._warn_of_published(reader, one)
+        places = [(name, str(value)) for name, value in said.items() if value]
+        key, used = next(((place[0], self._used[place]) for place in places if place in self._used), ("", one))
+        for place in places:
+            self._used.setdefault(place, one)
         if used is not one:
-            first = used
+            where = {"row": used.row.number, "sheet": used.row.sheet}
+            if key == "national_code" and (known or one.values.get("code") != used.values.get("code")):
+                message = _("This national code stands in row %(row)s of “%(sheet)s” already.")
+                reader.wrong(one, key, message % where, _("Correct one of the two codes, or leave one of the rows."))
+                return
             message = _("This project stands in row %(row)s of “%(sheet)s” already.")
-            place = {"row": first.row.number, "sheet": first.row.sheet}
-            reader.wrong(one, "name", message % place, _("Leave one of the two rows."))
+            reader.wrong(one, "name", message % where, _("Leave one of the two rows."))
             return
         if self.is_office:
             if known is None and not one.values.get("division"):
@@ -106,3 +134,24 @@ class Matching:
         elif known is None:
             message = _("Only the city office puts new projects on the register.")
             reader.wrong(one, "name", message, _("Correct the name or the code, or ask the city office."))
+
+    def _is_published(self, reader: Reader, one: Parsed) -> bool:
+        """Whether the row has a code of what is known from public sources, which stays as its source has it."""
+        published = self.facts.published
+        for key, known in (("code", published.by_code), ("national_code", published.by_national)):
+            if (other := known.get(one.values.get(key) or "")) is not None:
+                message = _(
+                    "This code belongs to %(code)s %(name)s, known from published sources: no import changes it."
+                )
+                suggestion = _("Take the code out of the row: the project then stands on the register by itself.")
+                reader.wrong(one, key, message % {"code": other[0], "name": other[1]}, suggestion)
+                return True
+        return False
+
+    def _warn_of_published(self, reader: Reader, one: Parsed) -> None:
+        """A new project that is called like a published one: perhaps the same, and yet nothing is mixed."""
+        if (same := self.facts.published.by_name.get(plain(one.values["name"]))) is not None:
+            message = _(
+                "Published sources name a project so too (%(code)s). It stays as it is; this row is a new entry."
+            )
+            reader.warn(one, "name", message % {"code": same[0]})

@@ -3,6 +3,7 @@
 Reads, compares and writes nothing. A blank cell says nothing: it never clears a fact. Near matches are offered.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +28,7 @@ from projects.intake.register_totals import stated_totals
 from projects.intake.register_values import NEW, Parsed, Reader
 
 _PREFIX: Final = "KP"
+_SERIAL: Final = "[0-9]{1,8}"
 
 
 @dataclass(slots=True)
@@ -52,29 +54,37 @@ class Planner:
         scope = "" if self.is_office else str(getattr(wanted.by, "division", ""))
         self.matching = Matching(facts, names, wanted.decisions, scope, is_office=self.is_office)
         self.comparison = Comparison(facts, year, wanted.programme, wanted.reason, is_office=self.is_office)
-        self._serial = max((_serial_of(code, self._coded()) for code in facts.projects), default=0)
+        self._serial = max(
+            (_serial_of(code, self._coded()) for code in [*facts.projects, *facts.published.by_code]), default=0
+        )
 
     def make(self) -> ImportPlan:
         """Read all rows, compare them, and sum up what the file states."""
         for head in self.heads:
             self._drop_other_years(head)
         self.plan.columns = recognised(self.heads)
-        for head in self.heads:
-            for key, said in unknown_headers(head, self.wanted.mapping):
-                message = _("The sheet has no column “%(said)s”.") % {"said": said}
-                self._sheet_error(head, key, message, _("Name the header as it stands there, or the column's letter."))
-            rows = walk(head, self._resolve)
-            reader = Reader(rows, self.names, self.facts.projects, may_add=self.is_office)
-            parsed = [reader.read(row) for row in rows.rows]
-            self._check_formulas(head, rows)
-            self._note_rows(head, rows)
+        for reader, parsed in [self._read(head) for head in self.heads]:
+            self._check_formulas(reader.rows.head, reader.rows)
+            self._note_rows(reader.rows.head, reader.rows)
             for one in parsed:
                 self.plan.differences.append(self._difference(reader, one))
             self.plan.errors += reader.errors
             self.plan.warnings += reader.warnings
-            self.plan.stated_totals += stated_totals(rows, parsed, reader.amount)
+            self.plan.stated_totals += stated_totals(reader.rows, parsed, reader.amount)
         self._check_whole()
         return self.plan
+
+    def _read(self, head: Head) -> tuple[Reader, list[Parsed]]:
+        """The rows of one sheet. Codes that are given out later come after those that the file brings."""
+        for key, said in unknown_headers(head, self.wanted.mapping):
+            message = _("The sheet has no column “%(said)s”.") % {"said": said}
+            self._sheet_error(head, key, message, _("Name the header as it stands there, or the column's letter."))
+        rows = walk(head, self._resolve)
+        reader = Reader(rows, self.names, self.facts.projects, may_add=self.is_office)
+        parsed = [reader.read(row) for row in rows.rows]
+        brought = (_serial_of(str(one.values.get("code") or ""), self._coded()) for one in parsed)
+        self._serial = max(self._serial, max(brought, default=0))
+        return reader, parsed
 
     # ---- the sheet
 
@@ -190,7 +200,7 @@ class Planner:
 
 def _serial_of(code: str, prefix: str) -> int:
     rest = code.removeprefix(prefix)
-    return int(rest) if code.startswith(prefix) and rest.isdecimal() else 0
+    return int(rest) if code.startswith(prefix) and re.fullmatch(_SERIAL, rest) else 0
 
 
 def is_new(value: Any) -> bool:

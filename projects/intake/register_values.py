@@ -22,7 +22,7 @@ NEW: Final = "new:"
 """Before the name of an organisation or a person that is not known yet and will be."""
 _TAKEN_APART: Final = frozenset({"years", "name", "code", "nature", "carried_over"})
 """Columns whose cells may speak of another field, or of two."""
-_LONGEST: Final = {"name": 300, "owner": 200, "responsible": 200}
+_LONGEST: Final = {"name": 300, "owner": 200, "responsible": 200, "leader": 100}
 _NATIONAL_LOOK: Final = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
 _OWN_LOOK: Final = re.compile(r"[A-Z]{1,4}\d{1,4}-?\d{1,6}", re.ASCII)
 """A project code as they are mostly made, which needs no cleaning."""
@@ -258,7 +258,7 @@ class Reader:
                 _("Several are called “%(text)s”.") % {"text": text[:40]},
                 _("Write the code instead: %(codes)s") % {"codes": listed},
             )
-        if key in ("owner", "responsible", "leader") and self.may_add and len(text) <= 200:
+        if key in ("owner", "responsible", "leader") and self.may_add and len(text) <= _LONGEST[key]:
             return None if key != "owner" and _SEVERAL.search(text) else NEW + text
         return BadValue(
             "unknown",
