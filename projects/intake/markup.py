@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from portfolio.refusals import Refusal
+from projects.intake import slots
 from projects.intake.book import position
 from projects.intake.limits import LIMITS, Limits
 from projects.intake.plan import Finding, ImportPlan, Kind
@@ -87,10 +88,13 @@ def _ask(data: bytes, order: bytes, limits: Limits) -> bytes | None:
     """The child's answer; None for a child that could not, or that is gone."""
     command = [sys.executable, "-I", "-S", "-c", _START, *places()]
     said = b"".join((len(order).to_bytes(_LENGTH, "big"), order, data))
+    place = slots.take()
     try:
         done = subprocess.run(
             command, input=said, capture_output=True, timeout=2 * limits.seconds, env={}, cwd="/", check=False
         )
     except subprocess.TimeoutExpired:
         return None
+    finally:
+        slots.give_back(place)
     return done.stdout if done.returncode == 0 and done.stdout.startswith(b"PK") else None

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
+from projects.intake import slots
 from projects.intake.book import Area, Book, Sheet, Value, address, position
 from projects.intake.limits import LIMITS, Limits
 from projects.intake.unreadable import Unreadable
@@ -42,7 +43,7 @@ _READ: Final[dict[str, Callable[[str], Value]]] = {
 
 
 def read_workbook(data: bytes, name: str, *, limits: Limits = LIMITS) -> Book:
-    """Read one uploaded file. Raises Unreadable: one sentence, what is wrong and what to do instead."""
+    """Read one uploaded file. Raises Unreadable: one sentence, what is wrong and what to do instead; and Busy."""
     _check_outside(data, name, limits)
     with Child(limits) as child:
         return child.read(data, name)
@@ -78,6 +79,7 @@ class Child:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._place: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +90,7 @@ class Child:
         self._end()
 
     def read(self, data: bytes, name: str) -> Book:
-        """Read a file. Raises Unreadable."""
+        """Read a file. Raises Unreadable; Busy where too many others are read."""
         try:
             found = self._ask(data, name)
         except (_Gone, ValueError, TypeError, KeyError, AttributeError, IndexError) as reason:
@@ -143,6 +145,7 @@ class Child:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
+            self._place = slots.take()
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", _START, *places(), json.dumps(asdict(self._limits))],
                 stdin=subprocess.PIPE,
@@ -166,16 +169,18 @@ class Child:
 
     def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    pass  # what could not be handed over any more
-        process.wait()
+        place, self._place = self._place, None
+        if process is not None:
+            process.kill()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    try:
+                        stream.close()
+                    except OSError:
+                        pass  # what could not be handed over any more
+            process.wait()
+        if place is not None:
+            slots.give_back(place)
 
 
 class _Gone(Exception):

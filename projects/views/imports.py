@@ -27,6 +27,7 @@ from projects.actions.importers import Importer, find, importers_for, title_of
 from projects.forms.imports import AboutForm, UploadForm
 from projects.intake.markup import mark
 from projects.intake.plan import Difference, Finding, ImportPlan, Kind
+from projects.intake.slots import Busy
 from projects.intake.unreadable import Unreadable
 from projects.models import ImportBatch
 from projects.queries.imports import OPENS, batches_of
@@ -94,6 +95,8 @@ class Imports(ListScreen):
             imports.plan_batch(by=request.user, batch=batch)
         except Unreadable:
             pass  # its page says why
+        except Busy as refusal:
+            messages.warning(request, refusal.sentence)
         return HttpResponseRedirect(page_of(batch))
 
 
@@ -136,6 +139,7 @@ def _page(request: HttpRequest, batch: ImportBatch, form: AboutForm | None = Non
         "plan": plan,
         "counts": plan.counts(),
         "is_open": is_open,
+        "unread": batch.state == State.PLANNED and not batch.plan and may(request.user, importer.act),
         "digest": plan.digest() if is_open else "",
         "said": _said(plan),
         "form": form or (_about(batch, importer) if is_open and importer.asks else None),
@@ -198,6 +202,7 @@ def _decide(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     do = request.POST.get("do", "")
     decisions = {
         "commit": _commit, "partly": _commit, "drop": _drop, "choose": _choose, "settle": _settle, "about": _say,
+        "read": _read,
     }  # fmt: skip
     if do not in decisions:
         raise Refusal(_("The button that was pressed is not known here. Open the page again."))
@@ -220,6 +225,12 @@ def _commit(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
 def _drop(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     imports.drop_batch(by=request.user, batch=batch)
     return saved(request, _("The import was dropped; nothing was written."), reverse("imports"))
+
+
+def _read(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    """Read a file that was kept while others were being read."""
+    imports.plan_batch(by=request.user, batch=batch)
+    return HttpResponseRedirect(page_of(batch))
 
 
 def _choose(request: HttpRequest, batch: ImportBatch) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portfolio import clock
 from portfolio.models import AccessEvent
+from projects.intake import slots
 from projects.models import ColumnMemory, ImportBatch, Project
 from tests import factories as make
 from tests.intake.register_books import HEAD, plain
@@ -166,3 +167,18 @@ def test_the_year_and_the_list_can_be_said_afterwards(office):
     batch.refresh_from_db()
     assert batch.target == "P2024/2024"
     assert batch.plan["differences"][0]["fields"]["project_class"] == [None, "implementation"]
+
+
+def test_a_file_that_found_no_place_to_be_read_is_kept_and_read_by_a_button(office, monkeypatch):
+    monkeypatch.setattr(slots, "PATIENCE", 0)
+    places = [slots.take(0) for _place in range(slots.PLACES)]
+
+    page = send(office, plain(ROWS))
+    batch = ImportBatch.objects.get()
+    again = office.post(reverse("import", args=[batch.pk]), {"do": "read"}, follow=True)
+
+    assert "请一分钟后再试" in text(page) and "现在读取" in text(page) and "提交2行" not in text(page)
+    assert "请一分钟后再试" in text(again) and ImportBatch.objects.get().state == batch.State.PLANNED
+    for place in places:
+        slots.give_back(place)
+    assert "提交2行" in text(office.post(reverse("import", args=[batch.pk]), {"do": "read"}, follow=True))
