@@ -24,10 +24,9 @@ from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.core.schedule import gap_points
 from projects.core.summary import Totals, total
-from projects.models import Division, LedgerHead, Project, Provenance
+from projects.models import LedgerHead, Project, Provenance
 from projects.queries import figures
 from projects.queries.policies import every_policy, policy_in_force
-from projects.queries.scope import by_division
 from projects.queries.workcalendar import load_calendar, quiet_days
 from projects.queries.workdays import missing_years
 from reports.actions.outbox import address_checked, drawn, enqueue, enqueue_instead
@@ -47,9 +46,11 @@ from reports.core.routing import (
 from reports.mail.compose import Basis, Case, leader_digest
 from reports.mail.items import Desk
 from reports.mail.office import ListFigures, OfficeCase, UnitLights, office_digest
-from reports.mail.page import Rendered
+from reports.mail.overview import Overview, overview, overview_sections
+from reports.mail.page import Rendered, Section
 from reports.models import Alert, OutboxMessage, Subscription
 from reports.queries import digests, recipients
+from reports.queries.city import LIGHTS, City
 from reports.queries.digests import Happened
 from reports.queries.list_lines import CurveMonth, curve_of
 from reports.queries.recipients import Recipient
@@ -60,8 +61,6 @@ Kind, State = OutboxMessage.Kind, OutboxMessage.State
 _log = logging.getLogger(__name__)
 
 _DAY = timedelta(days=1)
-LEVELS = ("nation", "province", "city", "city_county", "county", "other")
-"""The order in which lists are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +143,16 @@ class _Morning:
         self.policy = policy_in_force(on)
         self.period = self.policy.judged_period(on)
         self.position = figures.default_position(self.period)
-        people = [*recipients.leaders(on), *recipients.office()]
-        self.people = [one for one in people if only is None or one.key in only]
+        weekly = day is Occasion.WEEKLY
+        self.overseers = keys_with(Subscription.Topic.ALL_LISTS, wanted=True) if weekly else frozenset()
+        everybody = [*recipients.leaders(on), *recipients.office(), *recipients.overseers(self.overseers)]
+        people = {
+            one.key: one for one in reversed(everybody)
+        }  # who is several gets the first's mail, and the rest in it
+        self.people = [one for one in everybody if people[one.key] is one and (only is None or one.key in only)]
         keys = [one.key for one in self.people]
         self.waiting = digests.waiting(keys, on)
-        self.no_overview = keys_with(Subscription.Topic.OVERVIEW, wanted=False) if day is Occasion.WEEKLY else set()
+        self.no_overview = keys_with(Subscription.Topic.OVERVIEW, wanted=False) - self.overseers if weekly else set()
         besides = [number for some in self.waiting.values() for number in some]
         told, untold = digests.told_so_far(keys, besides), digests.untold_since(keys, besides)
         self.told = {key: told.get(key) or self._first(untold.get(key, on)) for key in keys}
@@ -189,9 +193,10 @@ class _Morning:
         return mine and is_untold(event.step.event, event.on, told)
 
     def _message(self, one: Recipient, its_news: Sequence[News]) -> OutboxMessage:
-        rendered = self._leader(one, its_news) if one.is_leader else self._office(one, its_news)
+        rendered = self._rendered(one, its_news)
         key = digest_key(one.key, self.on)
-        kind = Kind.OFFICE if not one.is_leader else Kind.OVERVIEW if self.day is Occasion.WEEKLY else Kind.DIGEST
+        office = one.is_office and not one.is_leader
+        kind = Kind.OFFICE if office else Kind.OVERVIEW if self.day is Occasion.WEEKLY else Kind.DIGEST
         return OutboxMessage(
             dedupe_key=key,
             kind=kind,
@@ -210,6 +215,13 @@ class _Morning:
             told_through=self.through,
             message_id=message_id(key, domain_of(settings.DEFAULT_FROM_EMAIL.rstrip(">"))),
         )
+
+    def _rendered(self, one: Recipient, its_news: Sequence[News]) -> Rendered:
+        if one.is_leader:
+            return self._leader(one, its_news)
+        if one.is_office:
+            return self._office(one, its_news)
+        return overview(one, self._number(one), self.overview, self.basis, self.desk)
 
     def _number(self, one: Recipient) -> str:
         short = one.key if len(one.key) <= 20 and one.key.replace("-", "").isalnum() else f"P{one.row}"
@@ -272,44 +284,37 @@ class _Morning:
             due_soon=sum(self.soon.get(project, 0) for project in one.projects),
             is_demo=bool(self.demo & one.projects),
             trend=self._trend({project: self.rows[project] for project in one.projects}),
+            overview=self._overview_for(one),
         )
         return leader_digest(case, self.basis, self.desk)
+
+    def _trend(self, rows: Mapping[int, figures.Row]) -> list[CurveMonth]:
+        """The year of some projects by month: once a week, since it changes once a month."""
+        if self.day is not Occasion.WEEKLY:
+            return []
+        return curve_of(self.period, rows, self.by_month)
 
     @cached_property
     def by_month(self) -> dict[int, dict[int, int]]:
         """What was completed by the end of each month of the year, by project."""
         return figures.by_month(self.period.year, self.position)
 
-    def _trend(self, rows: Mapping[int, figures.Row]) -> list[CurveMonth]:
-        """The year of some projects by month: once a week, since it changes once a month."""
-        return curve_of(self.period, rows, self.by_month) if self.day is Occasion.WEEKLY else []
-
     @cached_property
-    def city_trend(self) -> list[CurveMonth]:
-        """The year of all lists, each project once."""
-        if self.day is not Occasion.WEEKLY:
-            return []
-        listed = sorted({project for ids in self.members.values() for project in ids})
-        return self._trend(figures.figures(self.period, self.position, listed))
-
-    @cached_property
-    def members(self) -> dict[str, list[int]]:
-        """The projects that count on each list of the year, by the list's code."""
-        codes = figures.tracked(self.period.year).values_list("code", flat=True)
-        return {code: figures.member_ids(self.period, self.position, [code]) for code in codes}
+    def city(self) -> City:
+        """All lists together."""
+        return City(self.on, self.period, self.position, self.lights)
 
     def _office(self, one: Recipient, its_news: Sequence[News]) -> Rendered:
+        city = self.city
         with override(one.language):
-            programmes = sorted(
-                figures.tracked(self.period.year), key=lambda each: (LEVELS.index(each.level), each.code)
-            )
-            lists = [ListFigures(each.name, self._totals(each.code)) for each in programmes]
-            units = self._units()
+            lists = [ListFigures(each.name, city.totals(each.code)) for each in city.programmes]
+            units = [_unit_lights(unit.name, city, projects) for unit, projects in city.units]
+            units += [_unit_lights(_("Whole city"), city, city.listed)] if units else []
         case = OfficeCase(
             recipient=one,
             number=self._number(one),
             lists=lists,
-            distinct=self._totals(None),
+            distinct=city.totals(),
             units=units,
             news=its_news,
             alerts=self.alerts,
@@ -317,27 +322,28 @@ class _Morning:
             failed=OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count(),
             missing_years=missing_years(self.on),
             is_demo=bool(self.demo),
-            trend=self.city_trend,
+            trend=city.curve if self.day is Occasion.WEEKLY else [],
+            overview=self._overview_for(one),
         )
         return office_digest(case, self.basis, self.desk)
 
-    def _totals(self, programme: str | None) -> Totals:
-        return figures.totals(self.period, self.position, programme)
+    @cached_property
+    def overview(self) -> Overview:
+        """What those are told who oversee all lists."""
+        codes = [None, *(one.code for one in self.city.programmes)]
+        gaps = {code or "": _gap(self.city.totals(code), self.policy, self.period) for code in codes}
+        return Overview(self.city, gaps, self.standing, bool(self.demo))
 
-    def _units(self) -> list[UnitLights]:
-        """Lights of the listed projects by the units in which they lie, as the cockpit counts them; then the city."""
-        listed = {project for ids in self.members.values() for project in ids}
-        places = by_division()
-        rows = [
-            self._lights_of(unit.name, places.get(unit.code, set()) & listed)
-            for unit in Division.objects.exclude(kind=Division.Kind.HISTORICAL).order_by("code")
-            if places.get(unit.code, set()) & listed
-        ]
-        return [*rows, self._lights_of(_("Whole city"), listed)] if rows else []
+    def _overview_for(self, one: Recipient) -> tuple[Section, ...]:
+        if one.key not in self.overseers:
+            return ()
+        with override(one.language):
+            return overview_sections(self.overview, self.desk)
 
-    def _lights_of(self, name: str, projects: Collection[int]) -> UnitLights:
-        found = Counter(self.lights.get(project, "not_judged") for project in projects)
-        return UnitLights(name, *(found[light] for light in ("red", "yellow", "green", "not_judged")))
+
+def _unit_lights(name: str, city: City, projects: Collection[int]) -> UnitLights:
+    found = Counter(city.lights.get(project, "not_judged") for project in projects)
+    return UnitLights(name, *(found[light] for light in LIGHTS))
 
 
 def _gap(totals: Totals, policy: LightPolicy, period: Period) -> Fraction | None:

@@ -7,8 +7,13 @@ from portfolio.web.access import Act, require
 from reports.models import Subscription
 from reports.queries.subscriptions import wishes
 
-DEFAULTS: Final = {Subscription.Topic.IMMEDIATE.value: False, Subscription.Topic.OVERVIEW.value: True}
-"""A new red light waits for the next morning; the first working day of a week brings an overview in any case."""
+DEFAULTS: Final = {
+    Subscription.Topic.IMMEDIATE.value: False,
+    Subscription.Topic.OVERVIEW.value: True,
+    Subscription.Topic.ALL_LISTS.value: False,
+}
+"""A new red light waits for the next morning; the first working day of a week brings an overview in any case, of all
+lists only to who oversees them and says so."""
 
 
 def subscribe(*, by: Any, wanted: Mapping[str, bool]) -> bool:

@@ -19,3 +19,12 @@ class SubscriptionForm(Form):
         required=False,
         help_text=_("Without it you hear on that day, too, only when something has changed."),
     )
+    all_lists = forms.BooleanField(
+        label=_("Weekly overview of all lists"),
+        required=False,
+        help_text=_(
+            "For whoever oversees the whole city: on the first working day of each week all lists against pace, lights "
+            "by list and unit and how they changed, the ten most serious projects, instructions. It comes in the same "
+            "mail as your own projects."
+        ),
+    )

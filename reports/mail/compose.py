@@ -54,7 +54,8 @@ class Case:
     """What one leader is told: the news since the last mail, the alerts they speak of, what stands, and the figures.
 
     `reported` counts the projects with an accepted return; `gap` is in points against pace (negative: behind), None
-    where it is not to be had; `lights` by project; `trend` is the year by month where the mail is to show it.
+    where it is not to be had; `lights` by project; `trend` is the year by month where the mail is to show it,
+    `overview` what is said of all lists to those who oversee them.
     """
 
     recipient: Recipient
@@ -69,6 +70,7 @@ class Case:
     due_soon: int
     is_demo: bool
     trend: Sequence[CurveMonth] = ()
+    overview: Sequence[Section] = ()
 
 
 def leader_digest(case: Case, basis: Basis, desk: Desk) -> Rendered:
@@ -113,7 +115,7 @@ def _page(case: Case, basis: Basis, desk: Desk, parts: _Parts) -> Page:
         mark=demonstration_mark() if case.is_demo else "",
         summary_title=heading(1, _("Overall")),
         summary=(_summary(case, basis),),
-        sections=_sections(case, desk, parts),
+        sections=numbered([*_sections(case, desk, parts), *case.overview]),
         closing=closing(basis, case.number, [name for name, _address in case.recipient.copies]),
         ending=unclassified(),
         picture=trend_picture(case.trend),
@@ -198,7 +200,7 @@ def lights_words(lights: Mapping[int, str]) -> str:
     return counted((counts[light], each) for light, each in words.items())
 
 
-def _sections(case: Case, desk: Desk, parts: _Parts) -> tuple[Section, ...]:
+def _sections(case: Case, desk: Desk, parts: _Parts) -> list[Section]:
     """需您协调 → 新增预警 → 加重 → 已解除 → 减轻 → 持续未销号; empty ones but the first two are left out."""
     sections = [_for_reader(parts, desk), _new(case, desk, parts)]
     for turn, title in ((Turn.WORSE, _("Worse")), (Turn.CLEARED, _("Cleared")), (Turn.EASED, _("Eased"))):
@@ -209,7 +211,7 @@ def _sections(case: Case, desk: Desk, parts: _Parts) -> tuple[Section, ...]:
             )
     if parts.rest or parts.put_off or case.due_soon:
         sections.append(_still_open(case, desk, parts))
-    return numbered(sections)
+    return sections
 
 
 def numbered(sections: Sequence[Section]) -> tuple[Section, ...]:

@@ -65,6 +65,7 @@ class OfficeCase:
     missing_years: Sequence[int]
     is_demo: bool
     trend: Sequence[CurveMonth] = ()
+    overview: Sequence[Section] = ()
 
 
 def office_digest(case: OfficeCase, basis: Basis, desk: Desk) -> Rendered:
@@ -137,7 +138,7 @@ def _sections(case: OfficeCase, desk: Desk, turned: Mapping[Turn, Sequence[News]
     for year in case.missing_years:
         lead = _("The working days of %(year)s are not loaded; load the State Council's notice as soon as it is out.")
         sections.append(Section(_("Calendar"), lead=lead % {"year": year}))
-    return numbered(sections)
+    return numbered([*sections, *case.overview])
 
 
 def _told(title: str, turn: Turn, some: Sequence[News], case: OfficeCase, desk: Desk) -> Section:

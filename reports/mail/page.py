@@ -57,17 +57,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A headed part: `lead` before the items, `rest` after them; `count` is how many matters there are in all."""
-
-    title: str
-    items: tuple[Item, ...] = ()
-    lead: str = ""
-    rest: str = ""
-    count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Grid:
     """A small table: the first column names, the others are figures."""
 
@@ -80,6 +69,18 @@ class Grid:
         """Each row with the name of every figure, for plain text, where columns do not stand under each other."""
         names = self.header[1:]
         return [f"{row[0]}  " + "  ".join(map(" ".join, zip(names, row[1:], strict=True))) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part: `lead` and `grid` before the items, `rest` after them; `count` is of all matters there are."""
+
+    title: str
+    items: tuple[Item, ...] = ()
+    lead: str = ""
+    rest: str = ""
+    count: int = 0
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from projects.core.rounding import fixed
 from projects.wording import is_chinese, say_day
 
 _MONTHS = "January February March April May June July August September October November December".split()
-_NUMERALS = "一二三四五六七八九"
+_NUMERALS = "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五".split()
 
 
 def day_words(day: date, on: date | None = None) -> str:

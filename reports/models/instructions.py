@@ -69,6 +69,7 @@ class Subscription(models.Model):
     class Topic(models.TextChoices):
         IMMEDIATE = "immediate", _("New red lights at once")
         OVERVIEW = "overview", _("Overview on the first working day of each week")
+        ALL_LISTS = "all_lists", _("Weekly overview of all lists")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions", verbose_name=_("account")

@@ -26,6 +26,7 @@ class Recipient:
     language: str
     projects: frozenset[int] = frozenset()
     copies: tuple[tuple[str, str], ...] = field(default=())
+    is_office: bool = False
 
     @property
     def is_leader(self) -> bool:
@@ -63,14 +64,39 @@ def office() -> list[Recipient]:
     users = User.objects.filter(role=Role.CITY_OFFICE, is_active=True).exclude(email="").order_by("username")
     return [
         Recipient(
-            key=user.person or f"{ACCOUNT_MARK}{user.pk}",
+            key=key_of(user),
             row=user.pk,
             name=user.display_name,
             address=user.email,
             language=user.language,
+            is_office=True,
         )
         for user in users
     ]
+
+
+def overseers(keys: Collection[str]) -> list[Recipient]:
+    """City leaders by their keys, whether or not they answer for projects themselves; in the order of their keys."""
+    users = [one for one in User.objects.filter(role=Role.LEADER, is_active=True) if key_of(one) in keys]
+    people = {one.code: one for one in Person.objects.filter(code__in=[user.person for user in users if user.person])}
+    liaisons: defaultdict[int, list[Person]] = defaultdict(list)
+    for officer in Person.objects.filter(serves__in=people.values(), kind=Person.Kind.LIAISON).order_by("code"):
+        liaisons[officer.serves_id or 0].append(officer)
+    accounts = _accounts([officer.code for some in liaisons.values() for officer in some])
+    found = []
+    for user in sorted(users, key=key_of):
+        person = people.get(user.person)
+        address = (person.email if person else "") or user.email
+        copies = _copies(liaisons[person.pk], accounts, address) if person else ()
+        name = person.name if person else user.display_name
+        row = person.pk if person else user.pk
+        found.append(Recipient(key_of(user), row, name, address, user.language, copies=copies))
+    return found
+
+
+def key_of(user: User) -> str:
+    """By what mail knows an account: the person's code, or the account's own number."""
+    return user.person or f"{ACCOUNT_MARK}{user.pk}"
 
 
 def known_address(key: str) -> str:
