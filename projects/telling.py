@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from projects.core.periods import Period
-from projects.models import Act, Assignment, Change, Origin, ReturnVersion
+from projects.models import Act, Assignment, Change, IndicatorChoice, Origin, ReturnVersion
 from projects.models.milestones import MilestoneRevision
 from projects.templatetags.figures import MISSING, money, month, month_short, share
 
@@ -172,6 +172,8 @@ def _value(model: str, name: str, value: Any, names: Mapping[str, str]) -> str:
         return _("; ").join(parts)
     if name == "shares":
         return _("; ").join(f"{names.get(unit, unit)} {share(points)}" for unit, points in value.items())
+    if name == "indicators":
+        return _("; ").join(str(dict(IndicatorChoice.choices).get(one, one)) for one in str(value).split(","))
     field = _field(model, name)
     if isinstance(field, models.BooleanField):
         return _("Yes") if value else _("No")

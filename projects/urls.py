@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import policies, replans
+from projects.views import exemptions, policies, replans
 from projects.views.grid import grid_lines, grid_page
 from projects.views.import_columns import columns_page
 from projects.views.imports import Imports, import_file, import_marked, import_page
@@ -20,12 +20,15 @@ from projects.views.workdays import calendar_notice, calendar_page, calendar_qui
 urlpatterns = [
     path("replans/", replans.replans, name="replans"),
     path("replans/<int:pk>/", replans.replan, name="replan"),
+    path("exemptions/", exemptions.Exemptions.as_view(), name="exemptions"),
+    path("exemptions/<int:pk>/", exemptions.exemption, name="exemption"),
     path("lists/", lists_page, name="lists"),
     path("lists/new/", list_new, name="list_new"),
     path("lists/<str:code>/edit/", list_edit, name="list_edit"),
     path("lists/<str:code>/", list_page, name="list"),
     path("projects/", Register.as_view(), name="register"),
     path("projects/<str:code>/", project_page, name="project"),
+    path("projects/<str:code>/exemption/", exemptions.new_exemption, name="exemption_new"),
     path("projects/<str:code>/lights/", light_history_part, name="project_lights"),
     path("projects/<str:code>/milestones/<str:step>/", milestone_page, name="milestone"),
     path("projects/<str:code>/returns/<str:period>/", return_page, name="return"),

@@ -22,7 +22,7 @@ from django.test import Client
 from portfolio.models import Role, User
 from projects.actions import reference, uploads
 from projects.intake.fixtures import read_reference
-from projects.models import Division, ReplanRequest, ReturnState
+from projects.models import Division, ExemptionRequest, ReplanRequest, ReturnState
 from reports.models import Alert, Instruction, OutboxMessage
 from tests import factories as make
 from tests.intake import register_books
@@ -69,6 +69,7 @@ class World:
         self.stand_in = make.StandInFactory(person=self.users["staff"], deputy=self.users["review"])
         self.alerts: dict[str, Alert] = {}
         self.replans: dict[str, ReplanRequest] = {}
+        self.exemptions: dict[tuple[str, str], ExemptionRequest] = {}
         self.instructions: dict[str, Instruction] = {}
         self.messages: dict[tuple[str, str], OutboxMessage] = {}
         self.imports = {
@@ -113,6 +114,13 @@ class World:
             project=project, owner="staff" if side == "own" else "office", given_on=TODAY
         )
         self.replans[side] = make.ReplanRequestFactory(milestone=milestone)
+        self.exemptions["asked", side] = make.ExemptionRequestFactory(project=project, asked_on=TODAY)
+        self.exemptions["held", side] = held = make.ExemptionRequestFactory(
+            project=project, indicators="funds", valid_from=TODAY, asked_on=TODAY, state="approved", decided_on=TODAY
+        )
+        make.ExemptionFactory(
+            project=project, request=held, indicator="funds", valid_from=TODAY, valid_to=held.valid_to
+        )
         for state, sent_at in (("queued", None), ("sent", make.MOMENT)):
             self.messages[state, side] = make.OutboxMessageFactory(
                 person=LEADER[side], state=state, sent_at=sent_at, html=f'<p style="color: red">{side}-draft-项目</p>'

@@ -36,6 +36,7 @@ SECTIONS = (
 
 MORE = (
     Section(_("Requests for new dates"), "replans/", (Act.REPLAN_MILESTONE, Act.APPROVE_PLAN)),
+    Section(_("Exemptions"), "exemptions/", (Act.VIEW_PROJECTS,)),
     Section(_("Lists and notices"), "lists/", (Act.MANAGE_LISTS,)),
     Section(_("Reporting months"), "periods/", (Act.LOCK_PERIOD,)),
     Section(_("Policies for lights"), "policies/", (Act.VIEW_PROJECTS,)),

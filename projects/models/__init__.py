@@ -24,7 +24,7 @@ from projects.models.milestones import (
     ReplanRequest,
     TemplateStep,
 )
-from projects.models.policies import Exemption, Policy
+from projects.models.policies import Exemption, ExemptionRequest, IndicatorChoice, Policy
 from projects.models.programmes import Listing, Programme, ProjectClass, Target
 from projects.models.registry import (
     Assignment,
@@ -51,9 +51,11 @@ __all__ = [
     "ColumnMemory",
     "Division",
     "Exemption",
+    "ExemptionRequest",
     "FactMeasure",
     "FundingSource",
     "ImportBatch",
+    "IndicatorChoice",
     "Industry",
     "LedgerHead",
     "LightChoice",

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from portfolio.refusals import Refusal
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
@@ -18,6 +18,7 @@ from projects.core.schedule import MilestoneFacts, MilestoneStatus, milestone_st
 from projects.models import (
     Assignment,
     Change,
+    ExemptionRequest,
     Listing,
     Milestone,
     MonthlyReturn,
@@ -71,9 +72,12 @@ class Stone:
 
 
 def project_row(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """The project with what its page names of other tables, and `judged_on`: the day to which its lights hold."""
+    """The project with what its page names of other tables; `judged_on`: the day to which its lights hold; `has_asked`:
+    whether an exemption was ever asked for.
+    """
     related = projects.select_related("division", "industry", "owner", "parent", "standing")
-    return related.annotate(judged_on=holds_to())
+    asked = ExemptionRequest.objects.filter(project=OuterRef("pk"))
+    return related.annotate(judged_on=holds_to(), has_asked=Exists(asked))
 
 
 def years_of(project: Project) -> list[int]:

@@ -21,6 +21,7 @@ from projects.core.reasons import Indicator, Reason
 from projects.models import ProjectStanding, ReportingPeriod
 from projects.policy_wording import INDICATORS, rule_words
 from projects.queries import page
+from projects.queries.exemptions import live_of
 from projects.queries.names import names_of_codes
 from projects.queries.owed import reports_for
 from projects.queries.policies import policy_in_force
@@ -68,6 +69,8 @@ def project_page(request: HttpRequest, code: str) -> HttpResponse:
         "standing": standing,
         "lights": _lights(standing, policy, today),
         "policy_url": reverse("policy", args=[policy.code, policy.version]) if policy else "",
+        "live": live_of(project, today) if getattr(project, "has_asked", False) else [],
+        "may_ask_exemption": standing is not None and may(user, Act.ASK_EXEMPTION),
         "judged_by": policy_label(policy) if policy else standing.policy if standing else "",
         "years": years,
         "tracked": bool(years or standing or stones),

@@ -13,6 +13,7 @@ from projects.core.cutoffs import milestone_cutoffs
 from projects.core.periods import Period
 from projects.core.schedule import MilestoneFacts, MilestoneStatus, milestone_status
 from projects.models import Milestone, MonthlyReturn, Project, ReportingPeriod, ReturnState
+from projects.queries.exemptions import waiting_for
 from projects.queries.owed import OWED, reporting
 from projects.queries.scope import visible_to
 from projects.queries.watched import watched
@@ -58,7 +59,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """Everything that a person owes; `to_review` and `to_accept` count returns that wait for this person, by month."""
+    """Everything that a person owes; `to_review` and `to_accept` count returns that wait for this person, by month;
+    `exemptions` what was asked for and waits for this person's word.
+    """
 
     months: list[Month] = field(default_factory=list)
     to_review: dict[str, int] = field(default_factory=dict)
@@ -66,6 +69,7 @@ class Duties:
     overdue: int = 0
     due_soon: int = 0
     soon_until: date | None = None
+    exemptions: int = 0
     milestones: list[Due] = field(default_factory=list)
 
     @property
@@ -79,7 +83,7 @@ class Duties:
         return self.overdue + self.due_soon - len(self.milestones)
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.to_review or self.to_accept or self.milestones)
+        return bool(self.missing or self.to_review or self.to_accept or self.exemptions or self.milestones)
 
 
 def duties_of(user: Any, ground: Ground, shown: int = 6) -> Duties:
@@ -96,6 +100,7 @@ def duties_of(user: Any, ground: Ground, shown: int = 6) -> Duties:
         overdue=sum(one.is_overdue for one in milestones),
         due_soon=sum(not one.is_overdue for one in milestones),
         soon_until=soon_until(ground),
+        exemptions=waiting_for(user) if may(user, Act.APPROVE_EXEMPTION) else 0,
         milestones=milestones[:shown],
     )
 

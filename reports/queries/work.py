@@ -80,7 +80,8 @@ class Work:
 
     def __bool__(self) -> bool:
         duties = self.duties
-        return bool(duties.missing or duties.to_review or duties.to_accept or self.pressing or self.later)
+        waits = duties.missing or duties.to_review or duties.to_accept or duties.exemptions
+        return bool(waits or self.pressing or self.later)
 
 
 def work_of(user: Any, as_of: date) -> Work:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,11 +20,14 @@ from portfolio.web.responses import refuse_in_form, saved
 from portfolio.web.screens import ListScreen
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.cutoffs import milestone_cutoffs
+from projects.queries.exemptions import exempt_on, exempt_reason, waiting_within
 from projects.queries.policies import every_policy, policy_in_force
 from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
+from projects.wording import reason_sentence
 from reports.actions.handling import Seen, acknowledge_alerts
 from reports.core.routing import News, Turn
+from reports.core.rules import INDICATORS
 from reports.filters.alerts import AlertFilter
 from reports.forms.alerts import AcknowledgeForm
 from reports.mail.items import Desk, cleared_item
@@ -165,10 +169,27 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "may_assign": may(request.user, Act.ASSIGN_ALERT) and alert.cleared_on is None,
         "may_instruct": may(request.user, Act.GIVE_INSTRUCTION) and alert.cleared_on is None,
         "assigned_to": _name(alert.assigned_to),
+        **_exemption(request.user, alert, as_of, calendar),
         "put_off": alert.snoozed_until is not None and alert.snoozed_until >= as_of,
         "rung": RUNGS[alert.escalation] if alert.escalation else "",
     }
     return render(request, "reports/alerts/alert.html", context)
+
+
+def _exemption(user: Any, alert: Alert, as_of: date, calendar: WorkCalendar) -> dict[str, Any]:
+    """Whether the project is exempt from the alert's rule today, and why; what waits; and where one asks for it."""
+    indicator = INDICATORS.get(alert.rule)
+    if indicator is None:
+        return {}
+    held = exempt_on(alert.project, indicator, as_of)
+    asked = None if held else waiting_within(alert.project, [indicator], date.min, date.max)
+    asks = alert.cleared_on is None and not held and not asked and may(user, Act.ASK_EXEMPTION)
+    return {
+        "exempt": reason_sentence(exempt_reason(held), as_of=as_of, calendar=calendar) if held else "",
+        "exemption": held.request_id if held else asked.pk if asked else None,
+        "asked": asked,
+        "ask_exemption": f"{reverse('exemption_new', args=[alert.project.code])}?indicator={indicator}" if asks else "",
+    }
 
 
 def _name(username: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from projects.policy_wording import rule_words
+from projects.core.reasons import Judgement, ReasonCode
+from projects.policy_wording import INDICATORS, rule_words
 from projects.wording import reason_sentence
 from reports.queries.snapshot import Group, Line, Snapshot, Step, ratio
 from reports.workbooks import words
@@ -72,13 +73,22 @@ def project_rows(data: Snapshot, lines: Iterable[Line] | None = None) -> list[Pr
 
 
 def why(data: Snapshot, line: Line) -> str:
-    """The cause of a project's light as a sentence; nothing for a green one. A project that stands still says so."""
+    """The cause of a project's light as a sentence; nothing for a green one. A project that stands still says so,
+    and so does one that is exempt from an indicator.
+    """
     if data.stopped(line):
         return _("Stopped since %(day)s") % {"day": line.stopped_on}
     cause = line.light.cause
-    if cause.light.severity < 2:
-        return ""
-    return reason_sentence(cause.reason, as_of=data.frame.as_of, calendar=data.calendar)
+    said = [_said(data, cause)] if cause.light.severity >= 2 else []
+    for one in line.light.judgements:
+        if one.reason.code is ReasonCode.EXEMPT:
+            told = {"indicator": INDICATORS[one.indicator], "why": _said(data, one)}
+            said.append(_("%(indicator)s: %(why)s") % told)
+    return _("; ").join(said)
+
+
+def _said(data: Snapshot, judgement: Judgement) -> str:
+    return reason_sentence(judgement.reason, as_of=data.frame.as_of, calendar=data.calendar)
 
 
 def rule(data: Snapshot, line: Line) -> str:

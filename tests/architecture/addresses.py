@@ -67,12 +67,19 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
         found["pk"] = world.alerts[line.whose].pk
     elif line.name == "instruction":
         found["pk"] = world.instructions[line.whose].pk
-    elif line.name == "replan":
-        found["pk"] = world.replans[line.whose].pk
+    elif line.name in {"replan", "exemption"}:
+        found["pk"] = _request(world, line).pk
     elif line.name == "alert_handle":
         found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
     return found
+
+
+def _request(world: World, line: Line) -> Any:
+    """What waits for the office's word; of exemptions the one that holds, where it is to be ended."""
+    if line.name == "replan":
+        return world.replans[line.whose]
+    return world.exemptions["held" if line.way == "stop" else "asked", line.whose]
 
 
 def _code(line: Line) -> str:
@@ -145,6 +152,11 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     },
     "outcome": lambda world, line, who: {"do": "report", "version": "1", "outcome": "已协调（示例）"},
     "approve": lambda world, line, who: {"do": "approve", "words": "同意"},
+    "plea": lambda world, line, who: {
+        "indicators": "pace", "valid_from": "2024-01-05", "valid_to": "2024-03-31", "reason": "汛期停工（示例）"
+    },
+    "grant": lambda world, line, who: {"do": "approve", "words": "同意", "version": "1"},
+    "stop": lambda world, line, who: {"do": "end", "reason": "已复工", "version": "1"},
     "wake": lambda world, line, who: _chosen(world, line),
     "holidays": lambda world, line, who: {
         "year": 2024, "source": "国务院办公厅通知（示例）", "text": NOTICE_2024, "commit": "1"

@@ -55,6 +55,21 @@ class ExemptionFactory(DjangoModelFactory):
     known_from = 0
 
 
+class ExemptionRequestFactory(DjangoModelFactory):
+    """Half a year without a judgement on pace, asked for on the demonstration's business date."""
+
+    class Meta:
+        model = projects.ExemptionRequest
+
+    project = factory.SubFactory(ProjectFactory)
+    indicators = "pace"
+    valid_from = date(2024, 1, 12)
+    valid_to = date(2024, 6, 30)
+    reason = "汛期停工（示例）"
+    asked_by = "caoxian"
+    asked_on = date(2024, 1, 12)
+
+
 class ProjectStandingFactory(DjangoModelFactory):
     class Meta:
         model = projects.ProjectStanding

@@ -25,6 +25,7 @@ from projects.actions import (
     corrections,
     cycle,
     drafts,
+    exemptions,
     imports,
     lists,
     milestones,
@@ -143,6 +144,12 @@ CASES = [
         "milestone": milestone(side), "version": 1, "wish": replans.Wish(date(2024, 3, 1), "用地未办结")}),
     Case(replans.decide_replan, OFFICE,
          lambda world, side: {"request": fresh(world.replans[side]), "approve": True}),
+    Case(exemptions.ask_exemption, COUNTY, lambda world, side: {
+        "project": project(side), "plea": exemptions.Plea(["pace"], DUE, DUE, "汛期停工")}),
+    Case(exemptions.decide_exemption, OFFICE, lambda world, side: {
+        "request": fresh(world.exemptions["asked", side]), "version": 1, "approve": True}),
+    Case(exemptions.end_exemption, OFFICE, lambda world, side: {
+        "request": fresh(world.exemptions["held", side]), "version": 1, "reason": "已复工"}),
     Case(returns.save_draft, CLERKS,
          lambda world, side: {"project": project(side), "period": OPEN, "version": 0, "values": {"invested": "950"}}),
     Case(drafts.save_drafts, CLERKS, lambda world, side: {
@@ -258,6 +265,8 @@ NO_ACTIONS = {
     "projects.actions.replan_lock.lock_for",
     "projects.actions.replan_lock.needs_approval",
     "projects.actions.replans.one_of",
+    "projects.actions.exemptions.is_own",
+    "projects.actions.exemptions.one_of",
     "projects.actions.record.ledger_batch",
 }  # the actions' own pen
 

@@ -34,7 +34,7 @@ SENTENCES = [
     (
         "exempt",
         CAUSE,
-        "2024年6月30日前免予判定：汛期停工（市重点项目办批准）",
+        "豁免至2024年6月30日（含当日）：汛期停工（市重点项目办批准）",
         "Exempt until 30 Jun 2024: 汛期停工 (approved by 市重点项目办)",
     ),
     ("not_applicable", {}, "此项不适用于该项目", "Does not apply to this project"),

@@ -9,7 +9,9 @@ from projects.core.summary import by_group
 from projects.models import Project
 from projects.queries import figures
 from reports.queries.workbooks import snapshot
+from reports.workbooks.rows import why
 from reports.workbooks.summary import as_json
+from tests import factories as make
 from tests.reports import made, small
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +201,19 @@ def test_lights_are_judged_as_of_the_day_from_what_was_known(portfolio):
     assert lights["K4"] is Light.RED  # 50 points behind
     assert lights["K6"] is Light.NOT_JUDGED
     assert as_json(data.everything)["without_plan"] == 1
+
+
+def test_whoever_is_exempt_says_so_beside_what_else_is_wrong(portfolio):
+    for code, indicator in (("K1", "milestones"), ("K2", "pace")):
+        make.ExemptionFactory(project=Project.objects.get(code=code), indicator=indicator)
+
+    data = snapshot(made.covered())
+    said = {line.code: why(data, line) for line in data.lines}
+
+    assert said["K1"] == "里程碑节点：豁免至2024年12月31日（含当日）：汛期停工（office批准）"
+    assert said["K2"].startswith("计划2023年6月30日前开工，至今未开工")
+    assert said["K2"].endswith("；进度：豁免至2024年12月31日（含当日）：汛期停工（office批准）")
+    assert "豁免" not in said["K4"]
 
 
 # ---- a county's own
