@@ -34,7 +34,7 @@ SCAN = "bare scan"
 FIRST, SAME, FEW, LATER = "first night", "unchanged night", "2 % changed night", "next working day's night"
 NOTHING, LOOP = "all standings from nothing", "rules judged one project after the other"
 WRITTEN = (Alert, AlertEvent, Change)
-LIMITS = {(FIRST, "postgresql", 100_000): 14.0, (SAME, "postgresql", 100_000): 3.0}
+LIMITS = {(FIRST, "postgresql", 100_000): 12.0, (SAME, "postgresql", 100_000): 2.5}
 
 
 class _Rolled(Exception):

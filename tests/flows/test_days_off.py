@@ -59,13 +59,18 @@ def a_day(day: date) -> delivery.Delivery:
     return report
 
 
+def keep_quiet_on_the_eve() -> None:
+    """The State Council leaves 除夕 of 2024 a working day; the office's own setting keeps it quiet."""
+    if not CalendarDay.objects.filter(day=EVE, quiet=True).exists():
+        set_quiet(by=SYSTEM, day=EVE, quiet=True, name="除夕")
+
+
 def queued_on() -> set[date]:
     return set(OutboxMessage.objects.values_list("business_date", flat=True))
 
 
 def test_nothing_is_queued_from_new_year_s_eve_to_the_last_day_off_and_a_working_sunday_sends(sink: Sink) -> None:
-    if not CalendarDay.objects.filter(day=EVE, quiet=True).exists():
-        set_quiet(by=SYSTEM, day=EVE, quiet=True, name="除夕")
+    keep_quiet_on_the_eve()
     day = date(2024, 2, 8)
     while day <= SUNDAY:
         with clock.set_to(day):
@@ -77,6 +82,27 @@ def test_nothing_is_queued_from_new_year_s_eve_to_the_last_day_off_and_a_working
     assert date(2024, 2, 8) in days
     assert not {EVE + DAY * n for n in range((LAST_REST - EVE).days + 1)} & days
     assert SUNDAY in days
+
+
+@pytest.mark.parametrize(
+    ("due", "reminded"),
+    [(SUNDAY, {date(2024, 2, 8)}), (date(2024, 2, 19), set()), (date(2024, 2, 20), {SUNDAY})],
+    ids=["on the last day before", "on the eve, which is quiet", "on the working Sunday"],
+)
+def test_a_reminder_whose_day_is_two_working_days_before_the_deadline_keeps_the_days_off(
+    sink: Sink, due: date, reminded: set[date]
+) -> None:
+    keep_quiet_on_the_eve()
+    make.UserFactory(username="clerk", county_staff=True, email="clerk@demo.invalid")
+    make.ReportingPeriodFactory(period="2024-01", due_on=due)
+    overdue("T24-0131", date(2024, 1, 31))
+    day = date(2024, 2, 8)
+    while day <= SUNDAY:
+        a_day(day)
+        day += DAY
+
+    reminders = OutboxMessage.objects.filter(kind=OutboxMessage.Kind.REMINDER)
+    assert set(reminders.values_list("business_date", flat=True)) == reminded
 
 
 def test_mail_of_before_the_festival_is_tried_again_during_it(sink: Sink) -> None:

@@ -124,14 +124,17 @@ def next_run(name, now):
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
+        ("open and lock months by their rules", datetime(2024, 1, 12, 0, 20)),
         ("sweep alerts each night", datetime(2024, 1, 12, 2, 10)),
         ("build the ended month's summary", datetime(2024, 1, 12, 3, 0)),
+        ("walk the change log's chain", datetime(2024, 1, 12, 4, 0)),
+        ("take the text out of old mail", datetime(2024, 1, 12, 4, 20)),
         ("queue digests", datetime(2024, 1, 12, 8, 30)),
+        ("remind of returns", datetime(2024, 1, 12, 8, 40)),
+        ("mail new red lights at once", datetime(2024, 1, 12, 9, 0)),
     ],
 )
-@pytest.mark.parametrize(
-    "asked", [datetime(2024, 1, 11, 16, 30, tzinfo=UTC), datetime(2024, 1, 11, 17, 59, tzinfo=UTC)]
-)
+@pytest.mark.parametrize("asked", [datetime(2024, 1, 11, 16, 5, tzinfo=UTC), datetime(2024, 1, 11, 16, 19, tzinfo=UTC)])
 def test_daily_jobs_start_by_the_office_s_clock(asked, entry, expected):
     assert next_run(entry, asked) == expected.replace(tzinfo=clock.SHANGHAI)
 
