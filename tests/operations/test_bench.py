@@ -26,7 +26,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 def test_the_file_says_what_was_measured_where_and_when(written):
-    assert {"date", "product", "machine", "versions", "skipped", "figures"} <= written.keys()
+    assert {"date", "product", "machine", "versions", "skipped", "broken", "figures"} <= written.keys()
     assert {"system", "processor", "cores", "memory_gb", "load"} == written["machine"].keys()
     assert {"python", "django", "openpyxl"} <= written["versions"].keys()
 
@@ -91,3 +91,23 @@ def test_without_a_server_the_reason_is_written_and_the_rest_measured(monkeypatc
     document = json.loads(file.read_text())
     assert document["skipped"] == ["register on postgresql: no PostgreSQL server is on this machine"]
     assert [one["engine"] for one in document["figures"]] == ["sqlite"]
+
+
+def test_a_benchmark_that_breaks_is_named_and_the_others_are_measured_and_written(monkeypatch, tmp_path, capsys):
+    found = {"figures": [Figure("a", 1.0, "b", 1.0, 1.0, 1).as_json()], "database": "sqlite", "peak_memory_mb": 1}
+
+    def in_its_own_process(name, *_about):
+        if name == "fuzz":
+            raise command.Broken("10,000 did not come to an end; what is wrong stands above.")
+        return found
+
+    monkeypatch.setattr(command, "_in_its_own_process", in_its_own_process)
+    file = tmp_path / "bench.json"
+
+    code = command.main(["fuzz", "workbook", "--out", str(file)])
+
+    document = json.loads(file.read_text())
+    assert code == 1
+    assert [one["benchmark"] for one in document["figures"]] == ["workbook"]
+    assert len(document["broken"]) == 1 and document["broken"][0].startswith("fuzz on sqlite")
+    assert "Broken: fuzz on sqlite" in capsys.readouterr().out
