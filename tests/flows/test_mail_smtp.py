@@ -226,7 +226,7 @@ def test_the_number_of_statements_per_letter_is_one(sink: Sink, django_assert_nu
     assert sum("UPDATE" in query["sql"] for query in seen.captured_queries) == 11
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps what it has read by itself")
+@pytest.mark.postgres  # SQLite keeps what it has read by itself
 def test_the_mark_is_read_once_and_carried_out_for_each_letter(sink: Sink) -> None:
     def carried_out() -> int:
         with connection.cursor() as cursor:
