@@ -39,6 +39,7 @@ _OWN_FIELDS: Final = frozenset(OWN_FIELDS)
 _EXAMPLE: Final = "（示例）"
 _FIRMS, _PLACES, _LEADERS = "owner", "responsible", "leader"
 _DECEMBER: Final = (12, 31)
+_PLANNED: Final = frozenset({"plan", "plan_months"})
 
 
 def _read(*, data: bytes, name: str, by: Any, options: Options) -> ImportPlan:
@@ -67,7 +68,7 @@ def _write_year(plan: ImportPlan, by: Any, rows: Sequence[Difference], known: Ma
     if joining := [row for row in rows if "project_class" in row.fields]:
         adjust_lists(by=by, rows=[_joining(plan, row, since, document) for row in joining], origin=Origin.EXCEL)
     year = plan.about["year"]
-    if planned := [row for row in rows if "plan" in row.fields]:
+    if planned := [row for row in rows if row.fields.keys() & _PLANNED]:
         approve_plans(by=by, rows=_plans(plan, planned, year, since), origin=Origin.EXCEL)
     if opened := [row for row in rows if "opening" in row.fields]:
         figures = [NewOpening(project=row.project_code, year=year, amount=row.fields["opening"][1]) for row in opened]
@@ -145,20 +146,20 @@ def _numbered(prefix: str, model: Any, named: list[tuple[str, str]]) -> list[tup
 
 
 def _plans(plan: ImportPlan, rows: Sequence[Difference], year: int, since: date) -> list[NewPlan]:
-    """The annual plans: a first one from the list's day in even months, a later one from today in the months' old
-    proportion, and never before the one that it follows.
+    """The annual plans, by month as the file has them; otherwise a first one in even months, a later one in the months'
+    old proportion. A first one holds from the list's day, a later one from today, never before the one it follows.
     """
     before = _plans_before(rows, year)
     reason = str(plan.options.get("reason") or "")
     found = []
     for row in rows:
-        amount = int(row.fields["plan"][1])
         last = before.get(row.project_code)
-        weights = list(last.months) if last and last.amount else [1] * len(MONTHS)
+        months = _months(row, last)
+        amount = sum(months)
         today = min(clock.today(), date(year, *_DECEMBER))
         found.append(
             NewPlan(
-                project=row.project_code, year=year, amount=amount, months=tuple(split_exactly(amount, weights)),
+                project=row.project_code, year=year, amount=amount, months=months,
                 approved_on=max(today, last.approved_on) if last else since, reason=reason,
                 document=str(plan.options.get("document") or ""),
             )
@@ -166,8 +167,15 @@ def _plans(plan: ImportPlan, rows: Sequence[Difference], year: int, since: date)
     return found
 
 
+def _months(row: Difference, last: PlanRevision | None) -> tuple[int, ...]:
+    if "plan_months" in row.fields:
+        return tuple(int(month) for month in row.fields["plan_months"][1])
+    weights = list(last.months) if last and last.amount else [1] * len(MONTHS)
+    return tuple(split_exactly(int(row.fields["plan"][1]), weights))
+
+
 def _plans_before(rows: Sequence[Difference], year: int) -> dict[str, PlanRevision]:
-    codes = [row.project_code for row in rows if row.fields["plan"][0] is not None]
+    codes = [row.project_code for row in rows if any(row.fields.get(name, (None,))[0] is not None for name in _PLANNED)]
     if not codes:
         return {}
     plans = PlanRevision.objects.known().filter(year=year).order_by("revision").select_related("project")
@@ -232,9 +240,10 @@ REGISTER: Final = Importer(
         key: Shown(field.label, "names" if key in _NAMED else _FORMS.get(key, "text"), _NAMED.get(key))
         for key, field in BY_KEY.items()
         if field.taken
-    },
+    }
+    | {"plan_months": Shown(_("Plan by month"), "months")},
     speaks={
-        "planrevision": ("plan",),
+        "planrevision": ("plan", "plan_months"),
         "openingfigure": ("opening",),
         "listing": ("project_class", "name"),
         "assignment": ("leader", "responsible"),

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from projects.core.money import MoneyUnit
 from projects.intake.book import Sheet, address
+from projects.intake.plan_months import PARTS, part_of, without_total
 from projects.intake.register_fields import BY_KEY, Form, headers, own_headers
 
 _UNIT: Final = re.compile(
@@ -39,9 +40,12 @@ _LEAST: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A header as it is compared: its forms without signs and years, the unit and the year that it names."""
+    """A header as it is compared: its forms without signs and years, itself without its unit, and the unit and the year
+    that it names.
+    """
 
     forms: tuple[str, ...]
+    bare: str
     unit: MoneyUnit | None
     year: int | None
 
@@ -80,8 +84,13 @@ class Head:
 
     @property
     def score(self) -> int:
-        """How many columns are known."""
-        return len(self.taken)
+        """How many columns are known; a plan's months and quarters are the plan, however many they are."""
+        return len({"plan" if key in PARTS else key for key in self.taken})
+
+    @property
+    def parts(self) -> int:
+        """How many months and quarters of the annual plan are known."""
+        return len(self.taken.keys() & PARTS)
 
     def fingerprint(self) -> str:
         """The same for the same headers in the same places, whatever year they name."""
@@ -104,7 +113,7 @@ def words(text: str) -> Words:
     for variant in (plain, _BRACKETED.sub("", plain)):
         bare = _SIGNS.sub("", variant).lower()
         forms += [bare, _YEAR.sub("年", bare), _YEAR.sub("年度", bare), _YEAR.sub("", bare)]
-    return Words(tuple(dict.fromkeys(form for form in forms if form)), unit, year)
+    return Words(tuple(dict.fromkeys(form for form in forms if form)), plain, unit, year)
 
 
 def _compact(text: str) -> str:
@@ -132,7 +141,9 @@ def field_of(path: Sequence[str]) -> tuple[str, int]:
 
     The whole path is tried first, then what stands lowest.
     """
-    known = _known()
+    if part := part_of([words(text).bare for text in path]):
+        return part, 0
+    path, known = without_total(path), _known()
     for text in ("".join(path), path[-1] if path else ""):
         for form in words(text).forms:
             if form in known:
@@ -153,7 +164,9 @@ def heads(sheet: Sheet, mapping: Mapping[str, Any] | None = None, *, anything: b
             if first < sheet.first_row or last > sheet.last_row:
                 continue
             head = _head(sheet, first, last)
-            if best is None or (head.score, best.last - best.first) > (best.score, height - 1):
+            if best is None or (head.score, head.parts, best.last - best.first) > (
+                best.score, best.parts, height - 1,
+            ):  # fmt: skip
                 best = head
     if best is None:
         return None
@@ -221,7 +234,7 @@ def _with_groups(head: Head) -> Head:
     if first == head.first:
         return head
     taller = _head(head.sheet, first, head.last)
-    return taller if taller.score >= head.score else head
+    return taller if (taller.score, taller.parts) >= (head.score, head.parts) else head
 
 
 def _with_surroundings(head: Head) -> Head:

@@ -67,6 +67,7 @@ class Comparison:
         wanted: dict[str, tuple[Any, Any]] = {}
         if self.year is not None:
             wanted["plan"] = (self.facts.plans.get(code), one.values.get("plan"))
+            wanted["plan_months"] = (self.facts.plan_months.get(code), one.values.get("plan_months"))
             wanted["opening"] = (self.facts.openings.get(code), one.values.get("opening"))
         for name in ("leader", "responsible"):
             wanted[name] = (self.facts.answering.get((code, name)), one.values.get(name))
@@ -83,6 +84,8 @@ class Comparison:
                 reader.warn(one, name, message)
             elif name == "plan" and self._is_stale(one, known, name, *pair):
                 continue
+            elif name == "plan_months" and "plan" in changed and "plan" not in found:
+                continue  # they are of the amount that was not taken
             elif self._may_change(reader, one, known, name, pair):
                 found[name] = pair
 
@@ -91,7 +94,7 @@ class Comparison:
             message = _("It stands on the list in another class.")
             reader.wrong(one, name, message, _("Enter the change as a list adjustment with its document."))
             return False
-        if name in ("plan", "opening") and known is not None and known.is_package:
+        if name in ("plan", "plan_months", "opening") and known is not None and known.is_package:
             message = _("A package has no figures of its own: they are those of its parts.")
             reader.wrong(one, name, message, _("Give the parts' figures in rows of their own."))
             return False

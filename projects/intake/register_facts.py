@@ -71,6 +71,7 @@ class Facts:
     by_alias: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     by_national: dict[str, str] = field(default_factory=dict)
     plans: dict[str, int] = field(default_factory=dict)
+    plan_months: dict[str, list[int]] = field(default_factory=dict)
     openings: dict[str, int] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
     """Class on the list by project code."""
@@ -155,7 +156,7 @@ def rewind(facts: Facts, position: int, year: int | None) -> None:
 def _load_year(facts: Facts, codes: Mapping[int, str], year: int) -> None:
     for pk, row in figures(Period(year, 12)).items():
         if row.plan is not None and pk in codes:
-            facts.plans[codes[pk]] = row.plan
+            facts.plans[codes[pk]], facts.plan_months[codes[pk]] = row.plan, list(row.plan_months)
     openings = OpeningFigure.objects.known().filter(year=year).order_by()
     for project, amount in openings.values_list("project_id", "amount"):
         if project in codes:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.intake import columns as shared
+from projects.intake.plan_months import MONTH_KEYS, QUARTER_KEYS, SUM_KEYS
 from projects.models import Project, ProjectClass
 
 HERE: Final = Path(__file__).parent
@@ -46,6 +48,15 @@ class Field:
     taken: bool = True
 
 
+def _plan_parts() -> Iterator[Field]:
+    """The annual plan by month, cumulative, and by quarter."""
+    for month, (single, cumulative) in enumerate(zip(MONTH_KEYS, SUM_KEYS, strict=True), start=1):
+        yield Field(single, format_lazy(_("Plan of month {month}"), month=month), Form.MONEY)
+        yield Field(cumulative, format_lazy(_("Cumulative plan to month {month}"), month=month), Form.MONEY)
+    for quarter, key in enumerate(QUARTER_KEYS, start=1):
+        yield Field(key, format_lazy(_("Plan of quarter {quarter}"), quarter=quarter), Form.MONEY)
+
+
 FIELDS: Final = (
     Field("number", shared.NUMBER.header, Form.IGNORED, taken=False),
     Field("code", shared.CODE.header, Form.CODE),
@@ -67,6 +78,7 @@ FIELDS: Final = (
     Field("total_investment", shared.TOTAL.header, Form.MONEY),
     Field("approved_estimate", _("Approved estimate"), Form.MONEY),
     Field("plan", shared.PLAN.header, Form.MONEY),
+    *_plan_parts(),
     Field("opening", _("Completed before this year"), Form.MONEY),
     Field("completed", shared.COMPLETED.header, Form.MONEY, taken=False),
     Field("month", shared.MONTH.header, Form.MONEY, taken=False),

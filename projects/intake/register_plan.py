@@ -17,6 +17,7 @@ from projects.core.codes import project_code
 from projects.intake.book import address
 from projects.intake.headers import Head, unknown_headers
 from projects.intake.plan import Difference, Finding, ImportPlan, Kind
+from projects.intake.plan_months import PARTS
 from projects.intake.register_compare import Comparison
 from projects.intake.register_facts import Facts, Known
 from projects.intake.register_fields import BY_KEY, choices
@@ -90,7 +91,7 @@ class Planner:
 
     def _drop_other_years(self, head: Head) -> None:
         """A plan of another year, and an opening figure that is not of the year before, are not this year's."""
-        for key, off in (("plan", 0), ("opening", 1)):
+        for key, off in (("plan", 0), *((part, 0) for part in sorted(PARTS & head.taken.keys())), ("opening", 1)):
             column = head.taken.get(key)
             if column is None or self.year is None or not column.year or column.year == self.year - off:
                 continue
@@ -101,6 +102,8 @@ class Planner:
                 head.taken[key] = better
             else:
                 del head.taken[key]
+                if key in PARTS:
+                    continue  # what is said of the annual plan, or of the sheet's year, says enough
                 message = _("“%(header)s” is of another year than %(year)s and is not taken.")
                 self._sheet_warning(head, key, message % {"header": column.header, "year": self.year})
 
@@ -140,7 +143,7 @@ class Planner:
                 hidden,
             )
             self._sheet_warning(head, "", message % {"count": hidden})
-        if "plan" in head.taken and self.year is None:
+        if head.taken.keys() & {"plan", *PARTS} and self.year is None:
             message = _("Nothing says of which year the annual plan is, so it is not taken.")
             self._sheet_warning(head, "plan", message, _("Choose the year of the register."))
 

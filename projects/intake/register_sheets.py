@@ -6,6 +6,7 @@ from typing import Any, Final
 from projects.intake.book import Book
 from projects.intake.headers import Head, heads
 from projects.intake.plan import Recognised
+from projects.intake.plan_months import PARTS
 from projects.intake.register_fields import BY_KEY, Form
 from projects.intake.values import shown
 
@@ -25,7 +26,7 @@ def find_heads(book: Book, mapping: Mapping[str, Any]) -> list[Head]:
     best = max(found, key=lambda head: (head.score, len(head.sheet.rows)))
     if wanted:
         return [best]
-    return [head for head in found if set(head.taken) == set(best.taken)]
+    return [head for head in found if head.taken.keys() - PARTS == best.taken.keys() - PARTS]
 
 
 def recognised(found: Iterable[Head]) -> list[Recognised]:

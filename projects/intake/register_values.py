@@ -10,9 +10,10 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from projects.core.codes import CodeError, CodeWarning, parse_national_code, parse_project_code
-from projects.core.money import MoneyUnit
+from projects.core.money import MoneyUnit, report_form
 from projects.intake.book import Value
 from projects.intake.plan import Finding
+from projects.intake.plan_months import PARTS, months_of
 from projects.intake.register_fields import BY_KEY, Form, choices
 from projects.intake.register_names import Names, plain
 from projects.intake.register_rows import Row, Rows
@@ -132,6 +133,23 @@ class Reader:
             self.wrong(parsed, "end_year", _("The last year lies before the first."), "")
         if code := values.get("national_code"):
             self._doubt_code(parsed, code)
+        self._sum_months(parsed)
+
+    def _sum_months(self, parsed: Parsed) -> None:
+        """The plan by month, where the row has any part of it; it must sum to what the row states."""
+        if (found := months_of(parsed.values)) is None:
+            return
+        months, wrong = found
+        for one in wrong:
+            off = abs(one.stated - one.summed)
+            told = {"stated": _wan(one.stated), "summed": _wan(one.summed), "difference": _wan(off)}
+            message = _("The months sum to %(summed)s, here stands %(stated)s: off by %(difference)s (10,000 yuan).")
+            self.wrong(parsed, one.key, message % told, _("Correct the month that is wrong, or this amount."))
+        if not wrong:
+            first = next(key for key in parsed.cells if key in PARTS)
+            parsed.values["plan_months"], parsed.cells["plan_months"] = months, parsed.cells[first]
+            parsed.values.setdefault("plan", sum(months))
+            parsed.cells.setdefault("plan", parsed.cells[first])
 
     def _doubt_code(self, parsed: Parsed, code: str) -> None:
         if parse_national_code(code).warning is CodeWarning.CHECK_DIGIT:
@@ -273,3 +291,7 @@ class Reader:
         if len(known) <= 20:
             return _("One of: %(words)s") % {"words": "、".join(known.values())}
         return _("Correct the name, or ask the city office to enter it.")
+
+
+def _wan(yuan: int) -> str:
+    return report_form(yuan, MoneyUnit.WAN, 4)

@@ -124,5 +124,6 @@ def _flag(value: Any) -> str:
 _FORMS: Mapping[str, Callable[[Any], str]] = {
     "money": exactly,
     "flag": _flag,
+    "months": lambda months: _("%(months)s (10,000 yuan)") % {"months": " / ".join(map(wan_exact, months))},
     "percent": lambda value: f"{value}%",
 }

@@ -14,7 +14,7 @@ from projects.intake.register import read_register
 from tests.workbooks.case import FOLDER
 
 pytestmark = pytest.mark.django_db
-FIELDS = ("total_investment", "plan", "start_year", "end_year")
+FIELDS = ("total_investment", "plan", "start_year", "end_year", "plan_months")
 WANTED = {
     path: said["import"]["register"]
     for path in sorted((FOLDER / "should_pass").glob("*.json"))

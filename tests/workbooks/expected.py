@@ -53,6 +53,40 @@ IMPORTS: Final[dict[str, dict[str, Any]]] = {
             },
         }
     },
+    "plan_by_month.xlsx": {
+        "register": {
+            "counts": {"create": 1},
+            "errors": [],
+            "off": [],
+            "rows": {
+                "台账!3": {
+                    "total_investment": 500000000,
+                    "plan": 120000000,
+                    "plan_months": [wan * 10_000 for wan in (0, 0, 500, 800, 1000, 1200, *[1500] * 4, 1300, 1200)],
+                }
+            },
+        }
+    },
+    "plan_by_quarter.xlsx": {
+        "register": {
+            "counts": {"create": 1},
+            "errors": [],
+            "off": [],
+            "rows": {
+                "台账!3": {
+                    "total_investment": 500000000,
+                    "plan": 120000000,
+                    "plan_months": [3333333, 3333333, 3333334, *[10000000] * 3, *[13333333, 13333333, 13333334] * 2],
+                }
+            },
+        }
+    },
+    "plan_months_off.xlsx": {
+        "register": {"counts": {"error": 1}, "errors": [["台账", "D3", "plan"]], "off": [], "rows": {}}
+    },
+    "plan_sums_fall.xlsx": {
+        "register": {"counts": {"error": 1}, "errors": [["台账", "L3", "plan_c08"]], "off": [], "rows": {}}
+    },
     "equals_texts.xlsx": {
         "register": {
             "counts": {"create": 4},
