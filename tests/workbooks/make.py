@@ -2,7 +2,8 @@
 
     python -m tests.workbooks.make          writes all; what is no case any more is removed
 
-A case is added in registers.py or odd.py (read) or hostile.py (refused), what the import makes of it in expected.py.
+A case is added in registers.py, plans.py or odd.py (read) or hostile.py (refused), what the import makes of it in
+expected.py.
 """
 
 import json
@@ -13,12 +14,12 @@ from typing import Any
 from django.utils import translation
 
 from projects.intake.unreadable import Unreadable
-from tests.workbooks import hostile, odd, registers
+from tests.workbooks import hostile, odd, plans, registers
 from tests.workbooks.case import FAILS, FOLDER, PASSES, Fails, Passes
 from tests.workbooks.expected import IMPORTS
 
 LANGUAGES = ("en", "zh-hans")
-MODULES = (hostile, registers, odd)
+MODULES = (hostile, registers, odd, plans)
 
 
 def cases() -> list[tuple[Path, Passes | Fails]]:
