@@ -36,7 +36,7 @@ def body_rows(table: Any) -> Iterable[str]:
 
 
 def cell_of(table: Any, column: Any) -> Cell:
-    """The function that makes this column's <td> from a row."""
+    """The function that makes this column's <td> from a row; on a phone a cell that holds nothing is left out."""
     content = _content_of(table, column)
     label = f' data-label="{escape(label_of(column))}"'
     finish = _finisher(column.localize)
@@ -48,8 +48,13 @@ def cell_of(table: Any, column: Any) -> Cell:
             return f"<td{_attributes(column.attrs['td'])}{label}>{finish(value)}</td>"
 
         return computed
-    opening = f"<td{_attributes(column.attrs['td'])}{label}>"
-    return lambda row: f"{opening}{finish(content(row))}</td>"
+    opening, nothing = f"<td{_attributes(column.attrs['td'])}{label}", finish(column.default)
+
+    def drawn(row: BoundRow) -> str:
+        text = finish(content(row))
+        return f"{opening} data-empty>{text}</td>" if text == nothing or not text else f"{opening}>{text}</td>"
+
+    return drawn
 
 
 def label_of(column: Any) -> str:

@@ -200,7 +200,8 @@ class Table(stock.Table):
 class Column(stock.Column):
     """A column that knows its unit (printed in the header), its classes, and its place on a phone.
 
-    `phone`: "title" heads the card, "wide" takes a line of it, "plain" one without its label, "hide" is left out.
+    `phone`: "title" heads the card, "wide" takes a line of it, "plain" one without its label, "hide" is left out,
+    "pick" is the box in its corner.
     """
 
     css = ""

@@ -27,7 +27,7 @@ class ReturnsTable(Table):
 
     empty_hint = _("Choose another month or state, or reset the filter.")
 
-    pick = Column("", accessor="code", orderable=False, css="fit", phone="plain")
+    pick = Column("", accessor="code", orderable=False, css="fit", phone="pick")
     name = Column(_("Project"), css="wide", phone="title")
     unit = Column(_("County or zone"), order_by="unit_code", css="nowrap")
     plan = NumberColumn(_("Annual plan"), unit=WAN, form=whole_wan)

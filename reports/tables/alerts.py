@@ -27,7 +27,7 @@ def level_badge(level: str) -> SafeString:
 class AlertTable(Table):
     """The gravest first, and of these what has stood longest."""
 
-    pick = Column("", accessor="pk", orderable=False, css="fit no-print", phone="plain")
+    pick = Column("", accessor="pk", orderable=False, css="fit no-print", phone="pick")
     level = Column(gettext_lazy("Level"), css="fit", phone="plain")
     project = Column(gettext_lazy("Project"), css="wide", phone="title", orderable=False)
     why = Column(gettext_lazy("What is wrong"), css="wide", phone="wide", empty_values=(), orderable=False)

@@ -60,6 +60,16 @@ def test_an_optional_field_says_so_and_a_required_one_does_not():
     assert html.count("选填") == 2
 
 
+def test_a_box_stands_before_its_words_and_is_never_called_optional():
+    class Boxed(Form):
+        agreed = forms.BooleanField(label="同意", required=False)
+
+    html = str(Boxed())
+
+    assert html.index("<input") < html.index("同意") < html.index("</label>")
+    assert "选填" not in html
+
+
 def test_an_error_stands_at_its_field_and_is_read_out_with_it():
     html = str(bound(name=""))
 

@@ -197,3 +197,14 @@ def test_our_columns_write_units_lights_and_figures(rows: Any) -> None:
     assert second[2] == ("nowrap", "2023-05-06")
     assert "light-red" in first[3][1]
     assert "light-none" in cells_of(html)[2][3][1]
+
+
+def test_a_cell_that_holds_nothing_says_so_for_a_phone(rows: Any) -> None:
+    columns = {"total_investment": NumberColumn("总投资", form=str), "__module__": __name__}
+
+    table = type("OurTable", (Table,), columns)(rows.order_by("code"), template_name="portfolio/tables/table.html")
+    body = table.as_html(RequestFactory().get("/"))
+
+    cells = re.findall(r"<td([^>]*)>([^<]*)</td>", body)
+    assert [content for attributes, content in cells if "data-empty" in attributes] == ["—"]
+    assert [content for attributes, content in cells if "data-empty" not in attributes] == ["123456789", "0", "5"]
