@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.views import exemptions, policies, replans
+from projects.views.change import change_page
 from projects.views.grid import grid_lines, grid_page
 from projects.views.import_columns import columns_page
 from projects.views.imports import Imports, import_file, import_marked, import_page
@@ -52,4 +53,5 @@ urlpatterns = [
     path("policies/<str:code>/<int:edition>/edit/", policies.policy_edit, name="policy_edit"),
     path("policies/<str:code>/<int:edition>/adopt/", policies.policy_adopt, name="policy_adopt"),
     path("ledger/", ChangeLog.as_view(), name="ledger"),
+    path("ledger/<int:seq>/", change_page, name="change"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from portfolio.chain import Link, Verdict, walk
+from portfolio.chain import GENESIS, Link, Verdict, chain_hash, leaf_hash, walk
 from projects.models import Change, LedgerHead
 
 
@@ -15,6 +15,16 @@ def links() -> Iterator[Link]:
     """Every row as the verifier sees it, in order of position."""
     for row in Change.objects.order_by("seq").iterator(chunk_size=2000):
         yield Link(row.seq, row.payload(), row.hash_version, row.previous, row.leaf, row.hash)
+
+
+def holds(row: Change) -> bool:
+    """Whether one row agrees with its own hashes and with the row before it; the whole chain is `verify`'s."""
+    before = Change.objects.filter(seq=row.seq - 1).values_list("hash", flat=True).first() if row.seq > 1 else GENESIS
+    try:
+        leaf = leaf_hash(row.payload(), row.hash_version)
+    except ValueError:
+        return False
+    return (row.previous, row.leaf, row.hash) == (before, leaf, chain_hash(row.previous, row.seq, leaf))
 
 
 def verify(expected: tuple[int, str] | None = None) -> Verdict:

@@ -45,6 +45,10 @@ class LedgerTable(Table):
             self._told = (record.seq, tell(record, self.names))
         return self._told[1]
 
+    def render_seq(self, record: Change) -> SafeString:
+        """The position leads to the row by itself."""
+        return format_html('<a href="{}">{}</a>', reverse("change", args=[record.seq]), record.seq)
+
     def render_business_date(self, record: Change) -> SafeString:
         """Business date, and the time of the entry."""
         return format_html('{}<span class="sub">{}</span>', record.business_date, record.at[11:19])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from portfolio import clock
 from portfolio.refusals import OutOfScope, Refusal
-from portfolio.web.access import Act
+from portfolio.web.access import Act, may
 from portfolio.web.doors import opened_by
 from portfolio.web.forms import sent_number
 from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
@@ -71,6 +71,7 @@ def month_page(request: HttpRequest, period: str) -> HttpResponse:
         "rule": queries.rule_of(asked),
         "may_lock": today > asked.last_day,
         "restated": restatements(asked, None, only=True),
+        "may_read_log": may(request.user, Act.VIEW_LEDGER),
         "then": None if month.is_open else totals(asked, month.row.locked_position),
         "now": None if month.is_open else totals(asked),
         "today": today,

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portfolio import clock
-from portfolio.web.access import Act
+from portfolio.web.access import Act, may
 from portfolio.web.doors import opened_by
 from portfolio.web.forms import sent_number
 from projects.core.periods import YEARS, Period
@@ -32,5 +32,6 @@ def restatements_page(request: HttpRequest) -> HttpResponse:
         "before": year - 1,
         "rows": found[::-1],
         "is_now": year >= today.year,
+        "may_read_log": may(request.user, Act.VIEW_LEDGER),
     }
     return render(request, "reports/periods/restatements.html", context)

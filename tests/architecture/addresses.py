@@ -72,6 +72,7 @@ def values(world: World, line: Line, who: str) -> dict[str, Any]:
     elif line.name == "alert_handle":
         found["do"] = line.way if line.way in {"assign", "snooze", "wake"} else "see"
     found["project"] = found["code"]
+    found["seq"] = 1
     return found
 
 

@@ -90,6 +90,7 @@ PLACES = (
     f"/projects/{code('own')}/returns/{{}}/",
     "/alerts/{}/",
     "/alerts/panel/{}/",
+    "/ledger/{}/",
     "/reports/{}/",
     "/reports/build/{}/",
     "/outbox/{}/",

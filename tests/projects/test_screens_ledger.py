@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from projects.actions.record import ledger_batch
 from projects.models import Act, Change
+from projects.queries.ledger import holds
 from projects.telling import tell
 from tests import factories as make
 
@@ -162,3 +163,32 @@ def test_the_log_costs_the_same_however_much_is_on_the_page(client, office, writ
         client.get(reverse("ledger"))
 
     assert len(few) == len(many)
+
+
+def test_a_position_leads_to_its_row_with_who_when_why_and_which_file(client, office, written):
+    log = get(client, office).content.decode()
+    response = client.get(reverse("change", args=[2]))
+
+    html = response.content.decode()
+    assert reverse("change", args=[2]) in log
+    for told in ("2024-01-04", "2024-01-05", "调整", "台账.xlsx", office.display_name, Change.objects.get(seq=2).hash):
+        assert told in html, told
+    assert response.context["holds"]
+    assert client.get(reverse("change", args=[4])).status_code == 404
+
+
+@pytest.mark.parametrize("column", ["changes", "actor", "reason", "source", "at", "previous", "leaf", "hash"])
+def test_a_row_with_an_altered_column_no_longer_holds(column, written):
+    row = Change.objects.get(seq=2)
+    assert holds(row)
+
+    setattr(row, column, "x")
+
+    assert not holds(row)
+
+
+def test_a_row_that_was_altered_says_so_on_its_own_page(client, office, written, monkeypatch):
+    monkeypatch.setattr("projects.views.change.holds", lambda row: False)
+    client.force_login(office)
+
+    assert "notice-error" in client.get(reverse("change", args=[2])).content.decode()

@@ -120,3 +120,17 @@ def test_the_page_opens_with_the_year_of_the_month_that_was_locked_last(portfoli
     client.force_login(make.UserFactory())
     with clock.set_to(date(2024, 1, 12)):
         assert client.get("/reports/restatements/").context["year"] == 2023
+
+
+def test_a_restatement_leads_to_its_change_for_those_who_read_the_log(client, portfolio):
+    with clock.set_to(date(2024, 1, 12)):
+        client.force_login(make.UserFactory(auditor=True))
+        page = client.get("/reports/restatements/")
+        (row,) = page.context["rows"]
+        change = client.get(f"/ledger/{row.position}/")
+        client.force_login(make.UserFactory(leader=True))
+        without = client.get("/reports/restatements/").content.decode()
+
+    assert f"/ledger/{row.position}/" in page.content.decode()
+    assert "审计更正" in change.content.decode() and "1,500" in change.content.decode()
+    assert "/ledger/" not in without
