@@ -7,7 +7,7 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -35,8 +35,13 @@ def mutations(first: int, count: int) -> Iterator[tuple[str, bytes]]:
 
 def mutation(seed: int) -> tuple[str, bytes]:
     """The file of a seed."""
+    return mutation_of(seed, _good())
+
+
+def mutation_of(seed: int, good: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
+    """The file of a seed, made from one of these good ones."""
     chance = random.Random(seed)
-    name, data = chance.choice(_good())
+    name, data = chance.choice(good)
     made = []
     for _time in range(chance.choice((1, 1, 1, 2, 3))):
         change = chance.choice(_PACKAGED if _is_package(data) else _BYTES)
