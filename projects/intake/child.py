@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 
 import python_calamine as calamine
 
+from projects.intake import faults
 from projects.intake.containers import Container, Refused, container_of
 from projects.intake.limits import Limits
 from projects.intake.package import Package
@@ -75,11 +76,12 @@ def _answer(data: bytes, limits: Limits, out: IO[bytes]) -> None:
     try:
         kind = _read(data, limits, frames)
     except Refused as refused:
-        frames.write({"refused": refused.code, "figures": refused.figures})
+        fault = faults.named(refused.__cause__) if refused.code == "damaged" and refused.__cause__ else None
+        frames.write({"refused": refused.code, "figures": refused.figures, "fault": fault})
     except MemoryError:
         frames.write({"refused": "memory", "figures": {}})
-    except Exception:  # whatever it is, it is the file's doing
-        frames.write({"refused": "damaged", "figures": {}})
+    except Exception as reason:  # whatever it is, the file has brought it about; its parent logs what it was
+        frames.write({"refused": "damaged", "figures": {}, "fault": faults.named(reason)})
     else:
         frames.write({"done": kind})
     out.flush()

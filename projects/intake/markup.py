@@ -5,6 +5,7 @@ they are as little trusted now as when they were read.
 """
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -14,12 +15,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from portfolio.refusals import Refusal
-from projects.intake import slots
+from projects.intake import faults, slots
 from projects.intake.book import position
 from projects.intake.limits import LIMITS, Limits
 from projects.intake.plan import Finding, ImportPlan, Kind
 from projects.intake.reader import places
 
+_log = logging.getLogger(__name__)
 MEMORY: Final = 700_000_000
 """Address space of the child: it holds the whole workbook with its looks."""
 _START: Final = "import sys; sys.path += sys.argv[1:3]; from projects.intake.markup_child import main; main()"
@@ -97,4 +99,14 @@ def _ask(data: bytes, order: bytes, limits: Limits) -> bytes | None:
         return None
     finally:
         slots.give_back(place)
+    if done.returncode != 0:
+        _log.warning("A file could not be marked: %s", _fault(done.stderr) or f"its child ended with {done.returncode}")
     return done.stdout if done.returncode == 0 and done.stdout.startswith(b"PK") else None
+
+
+def _fault(told: bytes) -> str:
+    """What the child says of its fault; "" for nonsense."""
+    try:
+        return faults.said(json.loads(told))
+    except ValueError:
+        return ""

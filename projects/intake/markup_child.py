@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from projects.intake import faults
 from projects.intake.limits import Limits
 from projects.intake.preflight import look
 
@@ -33,7 +34,7 @@ _LARGEST: Final = 200_000_000
 
 
 def main() -> None:
-    """Mark one workbook. Exits with 1 for what cannot be marked."""
+    """Mark one workbook. Exits with 1 for what cannot be marked, and says on stderr what hindered it."""
     stdin = sys.stdin.buffer
     order = json.loads(stdin.read(int.from_bytes(stdin.read(_LENGTH), "big")))
     data = stdin.read()
@@ -42,7 +43,8 @@ def main() -> None:
     try:
         look(data, limits)
         made = marked(data, order["sheets"], order["words"])
-    except Exception:  # whatever it is, it is the file's doing
+    except Exception as reason:  # whatever it is, the file has brought it about; its parent logs what it was
+        json.dump(faults.named(reason), sys.stderr)
         sys.exit(1)
     sys.stdout.buffer.write(made)
 

@@ -6,6 +6,7 @@ that dies or takes too long is a refused file with a sentence. What the cells me
 
 import importlib.util
 import json
+import logging
 import os
 import select
 import signal
@@ -21,13 +22,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
-from projects.intake import slots
+from projects.intake import faults, slots
 from projects.intake.book import Area, Book, Sheet, Value, address, position
 from projects.intake.limits import LIMITS, Limits
 from projects.intake.unreadable import Unreadable
 
 __all__ = ["Book", "Sheet", "Unreadable", "Value", "address", "places", "position", "read_workbook", "read_workbooks"]
 
+_log = logging.getLogger(__name__)
 _START: Final = "import sys; sys.path += sys.argv[1:3]; from projects.intake.child import main; main()"
 _LENGTH: Final = 8
 _LONGEST_FRAME: Final = 64_000_000
@@ -94,6 +96,7 @@ class Child:
         try:
             found = self._ask(data, name)
         except (_Gone, ValueError, TypeError, KeyError, AttributeError, IndexError) as reason:
+            _log.warning("A child that read a file ended out of turn: %s", faults.said(faults.named(reason)))
             raise Unreadable(self._how_it_ended(), name=name) from reason
         except BaseException:  # the child may still be speaking
             self._end()
@@ -209,6 +212,9 @@ class _Making:
         elif "merged" in frame:
             self._sheets[-1].merged += frame["merged"]
         elif "refused" in frame:
+            if fault := faults.said(frame.get("fault")):
+                level = logging.DEBUG if fault.split()[0] in faults.KNOWN else logging.WARNING
+                _log.log(level, "A file was taken for damaged: %s", fault)
             self.found = Unreadable(str(frame["refused"]), frame["figures"], name=self._name)
         else:
             self.found = Book(self._name, str(frame["done"]), tuple(sheet.made() for sheet in self._sheets))

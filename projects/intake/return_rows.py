@@ -16,7 +16,7 @@ from projects.intake.values import as_text
 from projects.models import Milestone, ReturnVersion
 from projects.queries.return_sheet import Reported
 
-TODO, FALLS, DIFFERS, AS_TEXT, GOOD = (
+UNFILLED, FALLS, DIFFERS, AS_TEXT, GOOD = (
     _("not filled in"),
     _("falls: say why"),
     _("the two figures differ"),
@@ -94,7 +94,7 @@ def checked(values: Mapping[str, Any], before: int) -> Any:
     """What the check column says of a row, as its formula works it out."""
     month, invested = values["month"], values["invested"]
     if month is None and invested is None:
-        return TODO
+        return UNFILLED
     if isinstance(month, str) or isinstance(invested, str):
         return AS_TEXT
     if month is not None and invested is not None and before + month != invested:

@@ -129,10 +129,10 @@ def _state(row: Reported) -> str:
 
 def _check(values: dict[str, Any], before: int, line: int) -> Formula:
     """What the check column works out, and what it comes to now."""
-    todo, falls, differs, text, good = (
+    unfilled, falls, differs, text, good = (
         f'"{word}"'
         for word in (
-            return_rows.TODO,
+            return_rows.UNFILLED,
             return_rows.FALLS,
             return_rows.DIFFERS,
             return_rows.AS_TEXT,
@@ -141,7 +141,7 @@ def _check(values: dict[str, Any], before: int, line: int) -> Formula:
     )
     past, month, year = (f"{_letter(key)}{line}" for key in ("before", "month", "invested"))
     expression = (
-        f'IF(AND({month}="",{year}=""),{todo},'
+        f'IF(AND({month}="",{year}=""),{unfilled},'
         f"IF(OR(ISTEXT({month}),ISTEXT({year})),{text},"
         f'IF(AND({month}<>"",{year}<>""),IF(ROUND({past}+{month}-{year},4)<>0,{differs},IF({year}<{past},{falls},{good})),'
         f'IF({year}="",{good},IF({year}<{past},{falls},{good})))))'
