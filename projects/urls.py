@@ -4,6 +4,7 @@ from django.urls import path
 
 from projects.views import exemptions, policies, replans
 from projects.views.change import change_page
+from projects.views.forecasts import forecast_hits, forecast_page, project_forecast
 from projects.views.grid import grid_lines, grid_page
 from projects.views.import_columns import columns_page
 from projects.views.imports import Imports, import_file, import_marked, import_page
@@ -30,10 +31,13 @@ urlpatterns = [
     path("projects/", Register.as_view(), name="register"),
     path("projects/<str:code>/", project_page, name="project"),
     path("projects/<str:code>/exemption/", exemptions.new_exemption, name="exemption_new"),
+    path("projects/<str:code>/forecast/", project_forecast, name="project_forecast"),
     path("projects/<str:code>/lights/", light_history_part, name="project_lights"),
     path("projects/<str:code>/milestones/<str:step>/", milestone_page, name="milestone"),
     path("projects/<str:code>/returns/<str:period>/", return_page, name="return"),
     path("projects/<str:code>/returns/<str:period>/workbook/", slip, name="return_slip"),
+    path("forecast/", forecast_page, name="forecast"),
+    path("forecast/hits/", forecast_hits, name="forecast_hits"),
     path("returns/", Returns.as_view(), name="returns"),
     path("returns/grid/<str:period>/", grid_page, name="grid"),
     path("returns/grid/<str:period>/lines/", grid_lines, name="grid_lines"),

@@ -100,6 +100,11 @@ class YearOutlook:
         return Fraction(max(self.lately, 0), self.due_lately) if self.due_lately else Fraction(0)
 
     @property
+    def share(self) -> Fraction:
+        """What is expected as a share of the year's plan."""
+        return Fraction(self.expected, self.plan)
+
+    @property
     def present(self) -> int:
         """Yuan a month in the last three months."""
         return half_up(Fraction(self.lately, RATE_MONTHS), 0)
