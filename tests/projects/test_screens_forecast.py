@@ -29,7 +29,7 @@ def _in_july(office):
 
 @pytest.fixture
 def portfolio():
-    """曹县: short by half though green. 单县: a preparatory one whose milestone slips, one on its way. One published."""
+    """曹县: short by half though green. 单县: one preparatory whose milestone slips, one on its way. One published."""
     green = building("A-SHORT", *HALF, division=make.DivisionFactory(caoxian=True))
     make.ProjectStandingFactory(project=green, light="green")
     slipping = building("B-SLIPS", *WHOLE, division=make.DivisionFactory(shanxian=True), listed=False)
@@ -157,8 +157,7 @@ def test_a_project_has_its_forecast_in_a_card_of_its_own_in_either_language(clie
     milestones(Project.objects.get(code="A-SHORT"), *LATE, (date(2023, 8, 1), None))
 
     chinese = card(client, office, "A-SHORT")
-    office.language = "en"
-    office.save()
+    client.cookies["django_language"] = "en"
     english = card(client, office, "A-SHORT")
 
     assert LABEL in chinese and 'class="light' not in chinese
