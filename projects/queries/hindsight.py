@@ -11,6 +11,7 @@ from datetime import date
 from django.core.cache import cache
 
 from portfolio.clock import SHANGHAI
+from portfolio.refusals import Refusal
 from projects.core.forecast import Hits, StoneOutlook, YearOutlook
 from projects.core.periods import Period
 from projects.models import CalendarYear, Change, ReportingPeriod
@@ -82,7 +83,7 @@ def looked_back(month: Locked, locked: Iterable[Locked], ids: Collection[int] | 
     """The forecasts as made at a month's lock, with what came of them by the locks that followed."""
     later = [one for one in locked if one.period >= month.period]
     december = next((one for one in later if one.period == Period(month.period.year, 12)), None)
-    made = forecasts(month.on, ids, month.position)
+    made = _made(month, ids)
     final = _by_project(december, ids)
     last = later[-1] if later else month
     known = final if december == last else _by_project(last, ids)
@@ -113,10 +114,10 @@ def hit_rate() -> HitRate | None:
 def _hit_rate(year: int, locked: list[Locked]) -> HitRate:
     """Each month of the year is forecast once, by what was known at its lock; the last of them are what came."""
     months = [one for one in locked if one.period.year == year]
-    made = {one.period: forecasts(one.on, None, one.position) for one in months}
+    made = {one.period: _made(one) for one in months}
     final = {one.project: one for one in made.get(Period(year, 12), [])}
     last = locked[-1]
-    known = {one.project: one for one in made.get(last.period) or forecasts(last.on, None, last.position)}
+    known = {one.project: one for one in made.get(last.period) or _made(last)}
     found = []
     for month in months:
         back = [_compared(one, final.get(one.project), known.get(one.project), last.on) for one in made[month.period]]
@@ -147,7 +148,15 @@ def stone_hits(back: Iterable[Hindsight]) -> Hits:
 def _by_project(month: Locked | None, ids: Collection[int] | None) -> Mapping[int, Forecast]:
     if month is None:
         return {}
-    return {one.project: one for one in forecasts(month.on, ids, month.position)}
+    return {one.project: one for one in _made(month, ids)}
+
+
+def _made(month: Locked, ids: Collection[int] | None = None) -> list[Forecast]:
+    """The forecasts as made at the lock; none where no policy was known by then."""
+    try:
+        return forecasts(month.on, ids, month.position)
+    except Refusal:
+        return []
 
 
 def _compared(one: Forecast, final: Forecast | None, known: Forecast | None, on: date) -> Hindsight:
