@@ -26,7 +26,6 @@ SECTIONS = (
     Section(_("Monthly returns"), "returns/", (Act.ENTER_RETURN, Act.REVIEW_RETURN, Act.ACCEPT_RETURN)),
     Section(_("Imports"), "imports/", (Act.IMPORT_REGISTER, Act.ENTER_RETURN, Act.MANAGE_LISTS, Act.VIEW_LEDGER)),
     Section(_("Alerts"), "alerts/", (Act.VIEW_ALERTS,)),
-    Section(_("Forecast"), "forecast/", (Act.VIEW_PROJECTS,)),
     Section(_("Instructions"), "instructions/", (Act.VIEW_ALERTS,)),
     Section(_("Outbox"), "outbox/", (Act.VIEW_OUTBOX,)),
     Section(_("Reports"), "reports/", (Act.VIEW_REPORTS,)),
@@ -37,6 +36,7 @@ SECTIONS = (
 
 MORE = (
     Section(_("Requests for new dates"), "replans/", (Act.REPLAN_MILESTONE, Act.APPROVE_PLAN)),
+    Section(_("Forecast"), "forecast/", (Act.VIEW_PROJECTS,)),
     Section(_("Exemptions"), "exemptions/", (Act.VIEW_PROJECTS,)),
     Section(_("Lists and notices"), "lists/", (Act.MANAGE_LISTS,)),
     Section(_("Reporting months"), "periods/", (Act.LOCK_PERIOD,)),

@@ -71,6 +71,7 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("page", None)
     context = {
+        "section": "projects/",
         "label": LABEL,
         "method": METHOD,
         "filter": bar,
