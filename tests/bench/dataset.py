@@ -133,7 +133,7 @@ def _projects(count: int) -> None:
         division_id=f"{low} + i % {number}",
     )
     projects.Programme.objects.create(
-        code="BENCH", name_zh="测算清单", year=2021, year_to=2024, level="other", provenance="demo", is_tracked=True
+        code="BENCH", name_zh="测算名单", year=2021, year_to=2024, level="other", provenance="demo", is_tracked=True
     )
     programme = projects.Programme.objects.get(code="BENCH").pk
     fill(
