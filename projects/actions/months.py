@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portfolio import clock
 from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
 from portfolio.web.access import require
 from projects.actions.cycle import lock_period, open_period
-from projects.actions.record import ledger_batch
+from projects.actions.record import apply, ledger_batch
+from projects.core.calendar import CalendarYearMissing
 from projects.core.cycle import CycleRule
 from projects.core.periods import Period
 from projects.core.policy_rules import PolicyError
@@ -72,6 +74,51 @@ def lock_month(*, by: Any, period: Period, version: int, origin: str = Origin.WE
     if month is not None and month.row.version != version:
         raise StaleForm(_("Somebody changed this month after you opened the page."), theirs={}, yours={})
     return lock_period(by=by, period=period, origin=origin)
+
+
+def move_deadline(
+    *, by: Any, period: Period, version: int, due_on: date, reason: str, origin: str = Origin.WEB
+) -> ReportingPeriod:
+    """Give an open month another deadline; reminders, duties and the lock by schedule count from it.
+
+    Raises Refusal for a month that was not opened or is locked, a day that is past or a rest day, the same day or no
+    reason; StaleForm where the month changed since `version`.
+    """
+    require(by, Right.LOCK_PERIOD)
+    if not reason.strip():
+        raise Refusal(_("Say why the deadline moves."), field="reason")
+    with ledger_batch(by=by, origin=origin, reason=reason.strip()) as book:
+        row = ReportingPeriod.objects.filter(period=str(period)).first()
+        if row is None:
+            raise Refusal(_("The month %(period)s was not opened for reporting.") % {"period": period})
+        if row.state == ReportingPeriod.State.LOCKED:
+            raise Refusal(_("The month %(period)s is locked already.") % {"period": period})
+        if row.version != version:
+            raise StaleForm(
+                _("Somebody changed this month after you opened the page."),
+                theirs={"due_on": row.due_on},
+                yours={"due_on": due_on},
+            )
+        _check_deadline(row, due_on)
+        changes = {"due_on": (row.due_on, due_on)}
+        book.add("reportingperiod", Act.UPDATE, changes, key=str(period))
+        row.version += 1
+        apply(row, changes, "version")
+    return row
+
+
+def _check_deadline(row: ReportingPeriod, due_on: date) -> None:
+    told = {"day": due_on.isoformat(), "year": due_on.year}
+    if due_on == row.due_on:
+        raise Refusal(_("This is the deadline already."), field="due_on")
+    if due_on < max(clock.today(), row.opens_on):
+        raise Refusal(_("A deadline cannot be moved to a day that is past."), field="due_on")
+    try:
+        works = load_calendar().is_workday(due_on)
+    except CalendarYearMissing as missing:
+        raise Refusal(_("The working days of %(year)s are not loaded.") % told, field="due_on") from missing
+    if not works:
+        raise Refusal(_("%(day)s is a rest day; choose a working day.") % told, field="due_on")
 
 
 def adopt_rules(

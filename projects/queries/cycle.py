@@ -1,5 +1,6 @@
 """The reporting rules in force, and where the months stand: open or locked, how many returns came how far."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,7 @@ from portfolio.refusals import Refusal
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.cycle import CycleRule, MonthDays, in_force
 from projects.core.periods import Period
-from projects.models import Project, ReportingPeriod, ReportingRule, ReturnState
+from projects.models import Act, Change, Project, ReportingPeriod, ReportingRule, ReturnState
 from projects.queries.figures import tracked
 from projects.queries.owed import MISSING, OWED, reporting
 
@@ -138,6 +139,24 @@ def month_of(period: Period, calendar: WorkCalendar) -> MonthState | None:
     if row is None:
         return None
     return MonthState(row, counts_of([row]).get(row.period, {}), _lock_day(row, office_rules(), calendar))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One move of a month's deadline: from, to, by whom, on which day, and why."""
+
+    before: str
+    after: str
+    by: str
+    on: str
+    reason: str
+
+
+def moves(period: Period) -> list[Move]:
+    """How the deadline of a month was moved, the latest first; out of the change log."""
+    rows = Change.objects.filter(model="reportingperiod", key=str(period), act=Act.UPDATE).order_by("-seq")
+    told = ((json.loads(row.changes).get("due_on"), row) for row in rows)
+    return [Move(days[0], days[1], row.actor_name, row.business_date, row.reason) for days, row in told if days]
 
 
 def counts_of(rows: list[ReportingPeriod]) -> dict[str, dict[str, int]]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from portfolio import clock
+from portfolio.models import User
 from portfolio.refusals import OutOfScope, Refusal
 from portfolio.web.access import Act, may
 from portfolio.web.doors import opened_by
@@ -18,11 +19,14 @@ from portfolio.web.responses import refuse_in_form, refuse_with_message, saved
 from projects.actions import months as actions
 from projects.actions.cycle import open_period
 from projects.core.periods import Period, PeriodError
+from projects.forms.deadline import DeadlineForm
 from projects.forms.rules import RulesForm
+from projects.models import ReportingPeriod
 from projects.queries import cycle as queries
 from projects.queries.figures import totals
 from projects.queries.restated import restatements
 from projects.queries.workcalendar import load_calendar
+from projects.templatetags.figures import day
 from reports.actions.reminders import remind_now
 from reports.queries.unreported import unreported
 
@@ -60,8 +64,16 @@ def month_page(request: HttpRequest, period: str) -> HttpResponse:
     month = queries.month_of(asked, calendar)
     if month is None:
         raise OutOfScope(_("This month was not opened."))
+    if request.method == "POST" and request.POST.get("do") == "move":
+        return _move(request, asked, month)
     if request.method == "POST":
         return _do(request, asked)
+    return _month(request, asked, month)
+
+
+def _month(
+    request: HttpRequest, asked: Period, month: queries.MonthState, form: DeadlineForm | None = None
+) -> HttpResponse:
     today = clock.today()
     context = {
         "section": "returns/",
@@ -75,8 +87,34 @@ def month_page(request: HttpRequest, period: str) -> HttpResponse:
         "then": None if month.is_open else totals(asked, month.row.locked_position),
         "now": None if month.is_open else totals(asked),
         "today": today,
+        "locker": _name(month.row.locked_by),
+        "form": form or DeadlineForm(initial={"version": month.row.version, "due_on": month.row.due_on}),
+        "moves": queries.moves(asked),
     }
     return render(request, "reports/periods/month.html", context)
+
+
+def _move(request: HttpRequest, period: Period, month: queries.MonthState) -> HttpResponse:
+    """Another deadline, or the page again with what is wrong."""
+    form = DeadlineForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            row = actions.move_deadline(
+                by=request.user, period=period, version=said["version"] or 0, due_on=said["due_on"],
+                reason=said["reason"],
+            )  # fmt: skip
+        except Refusal as refusal:
+            refuse_in_form(form, refusal, version=ReportingPeriod.objects.get(period=str(period)).version)
+        else:
+            told = _("The deadline is %(day)s now; reminders follow it.") % {"day": day(row.due_on)}
+            return saved(request, told, reverse("period", args=[str(period)]))
+    return _month(request, period, month, form)
+
+
+def _name(username: str) -> str:
+    """Whose account it is; the account itself where it is no more."""
+    return User.objects.filter(username=username).values_list("display_name", flat=True).first() or username
 
 
 def _do(request: HttpRequest, period: Period) -> HttpResponse:

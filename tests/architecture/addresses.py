@@ -185,6 +185,7 @@ BODIES: dict[str, Callable[[World, Line, str], dict[str, Any]]] = {
     },
     "open": lambda world, line, who: {"period": "2024-01"},
     "lock": lambda world, line, who: {"do": "lock", "version": "1", "sure": "1"},
+    "move": lambda world, line, who: {"do": "move", "version": "1", "due_on": "2024-01-18", "reason": "延期"},
     "remind": lambda world, line, who: {"do": "remind"},
     "rules": lambda world, line, who: {
         "do": "adopt", "version": "0", "effective_from": "2024-02-01", "source": "菏重办〔2024〕1号", "opens_day": "1",

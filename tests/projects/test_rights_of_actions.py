@@ -207,6 +207,8 @@ CASES = [
         "new": lists.NewProgramme(code="P2025-CITY", name_zh="市级重点项目", level="city", year=2025)}, False),
     Case(lists.update_programme, OFFICE, lambda world, side: {
         "programme": fresh(world.programme), "version": 1, "wanted": {"name_zh": "改名"}, "targets": []}, False),
+    Case(months.move_deadline, OFFICE, lambda world, side: {
+        "period": Period.parse(OPEN), "version": 1, "due_on": date(2024, 1, 18), "reason": "延期"}, False),
     Case(instructions.report_instruction, {"office", "staff"}, lambda world, side: {
         "instruction": fresh(world.instructions[side]), "version": 1, "outcome": "已协调（示例）"}),
     Case(instructions.close_instruction, OFFICE, lambda world, side: {

@@ -7,10 +7,14 @@ from django.urls import reverse
 
 from portfolio import clock
 from projects.actions.returns import ReturnEntry, ReturnFigures, correct_after_lock
+from projects.core.cycle import Stage
 from projects.core.periods import Period
-from projects.models import LockedFigure, ReportingPeriod, ReportingRule
+from projects.models import Change, LockedFigure, ReportingPeriod, ReportingRule
 from projects.queries.cycle import rule_of
 from projects.queries.restated import restatements
+from projects.queries.workcalendar import load_calendar
+from reports.queries.duties import duties_of
+from reports.queries.list_lines import ground
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +219,67 @@ def test_the_months_are_the_office_s_alone(client):
     client.force_login(make.UserFactory(county_staff=True))
 
     assert {client.get(reverse(name)).status_code for name in ("periods", "period_rules")} == {403}
+
+
+class TestDeadline:
+    SENT = {"do": "move", "version": "1", "due_on": "2024-01-15", "reason": "春运调度会占用填报时间（示例）"}
+
+    def test_an_open_month_gets_another_deadline_with_an_entry_of_the_change_log(self, client, office):
+        client.post("/periods/2023-12/", self.SENT)
+
+        assert ReportingPeriod.objects.get(period="2023-12").due_on == date(2024, 1, 15)
+        change = Change.objects.get(model="reportingperiod", act="update")
+        assert (change.actor, change.reason) == ("office", self.SENT["reason"])
+        assert '"due_on":["2024-01-08","2024-01-15"]' in change.changes
+
+    def test_the_page_tells_who_moved_it_and_why(self, client, office):
+        html = client.post("/periods/2023-12/", self.SENT, follow=True).content.decode()
+
+        assert self.SENT["reason"] in html
+        assert "2024-01-08 → <strong>2024-01-15</strong> · 市重点项目办（示例）" in html
+
+    def test_reminders_and_duties_follow_it(self, client, office):
+        clerk = make.UserFactory(username="caoxian", county_staff=True)
+        client.post("/periods/2023-12/", self.SENT)
+
+        rule, calendar = rule_of(Period(2023, 12)), load_calendar()
+        row = ReportingPeriod.objects.get(period="2023-12")
+        assert rule.stage(row.due_on, date(2024, 1, 9), calendar) is None
+        assert rule.stage(row.due_on, date(2024, 1, 11), calendar) is Stage.FIRST
+        owed = duties_of(clerk, ground(DAY)).months
+        assert [(one.due_on, one.is_late) for one in owed] == [(date(2024, 1, 15), False)]
+
+    @pytest.mark.parametrize(
+        ("field", "change"),
+        [
+            ("due_on", {"due_on": "2024-01-08"}),
+            ("due_on", {"due_on": "2024-01-05"}),
+            ("due_on", {"due_on": "2024-01-13"}),
+            ("due_on", {"due_on": "2026-01-13"}),
+            ("due_on", {"due_on": ""}),
+            ("reason", {"reason": " "}),
+        ],
+    )
+    def test_what_cannot_be_a_deadline_is_said_at_its_field(self, field, change, client, office):
+        response = client.post("/periods/2023-12/", self.SENT | change)
+
+        assert response.context["form"].errors[field]
+        assert not Change.objects.exists()
+
+    def test_a_stale_page_moves_nothing(self, client, office):
+        client.post("/periods/2023-12/", self.SENT)
+        response = client.post("/periods/2023-12/", self.SENT | {"due_on": "2024-01-16"})
+
+        assert response.context["form"].both_values
+        assert ReportingPeriod.objects.get(period="2023-12").due_on == date(2024, 1, 15)
+
+    def test_after_the_lock_it_stays(self, client, office):
+        client.post("/periods/2023-12/", {"do": "lock", "version": "1", "sure": "1"})
+        client.post("/periods/2023-12/", self.SENT | {"version": "2"})
+
+        assert ReportingPeriod.objects.get(period="2023-12").due_on == date(2024, 1, 8)
+
+    def test_the_locker_is_named_as_a_person(self, client, office):
+        client.post("/periods/2023-12/", {"do": "lock", "version": "1", "sure": "1"})
+
+        assert "由市重点项目办（示例）锁定" in body(client, "/periods/2023-12/")
