@@ -162,7 +162,9 @@ def what_if_page(request: HttpRequest) -> HttpResponse:
     """Which projects would have another colour under another policy, on a day, and why."""
     lines = _lines()
     names = [(f"{one.row.code}/{one.row.edition}", one.label) for one in lines]
-    asked = {"policy": names[0][0], "on": clock.today().isoformat()} | request.GET.dict() if names else {}
+    # Unasked, the policy in force is compared with the first that is another.
+    first = next((name for (name, _label), one in zip(names, lines, strict=True) if not one.in_force), "")
+    asked = {"policy": first or names[0][0], "on": clock.today().isoformat()} | request.GET.dict() if names else {}
     form = WhatIfForm(asked, policies=names)
     context: dict[str, Any] = {"form": form, "lines": lines}
     if form.is_valid():

@@ -217,6 +217,16 @@ def test_the_pages_say_which_policy_holds_and_what_another_would_change(
     assert client.get(reverse("policy", args=["local-default", 9])).status_code == 404
 
 
+def test_unasked_what_if_compares_with_a_policy_that_is_not_in_force(
+    local: Policy, office: Any, on_5_january: None
+) -> None:
+    import_policy(by=office, text=text_of("wuhan-2022"))
+
+    html = signed_in(office).get(reverse("what_if")).content.decode()
+
+    assert '<option value="wuhan-2022/1" selected>' in html
+
+
 def test_thresholds_are_edited_on_the_page_and_faults_stand_at_their_fields(
     local: Policy, office: Any, on_5_january: None
 ) -> None:
