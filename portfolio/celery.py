@@ -58,6 +58,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="9-17", minute="*/10"),
         "options": {"expires": 10 * MINUTE},
     },
+    "tell chat rooms how things stand": {  # none, unless WEBHOOKS names some
+        "task": "reports.tell_robots",
+        "schedule": crontab(hour="8-17", minute="5-59/10"),
+        "options": {"expires": 10 * MINUTE},
+    },
     "deliver mail": {
         "task": "reports.deliver_mail",
         "schedule": crontab(),

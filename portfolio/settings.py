@@ -179,6 +179,7 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "key-projects@demo.invalid")
 MAIL_DOMAINS = env.words("MAIL_DOMAINS")  # recipients outside these domains are withheld; empty: any
 MAIL_RATE = env.whole("MAIL_RATE", 0, least=0, most=100_000)  # letters a minute, all workers together; 0: no limit
 MAIL_KEEP_DAYS = env.whole("MAIL_KEEP_DAYS", 1095, least=0, most=36_500)  # then a mail's text goes; 0: never
+WEBHOOKS = env.words("WEBHOOKS")  # chat rooms: dingtalk://…, wecombot://…, feishu://…; secrets; empty: none is told
 MAIL_CONTACT = env.text("MAIL_CONTACT")  # whom a mail's reader asks; empty: the first account of the city office
 
 # ---- broker: REDIS_URL, or the one that the supervisor starts and names in its children's environment

@@ -20,6 +20,9 @@ SENTENCES = (
     _("No e-mail address is recorded for this person."),
     _("The address lies outside the domains to which mail may go (MAIL_DOMAINS)."),
     _("It could not leave in time; what it told is in the mail of %(day)s."),
+    _("%(room)s: WEBHOOKS names a kind of room that is not known here."),
+    _("%(room)s: The address in WEBHOOKS is not one of this kind of room."),
+    _("%(room)s: The service did not take it."),
 )
 """What actions of this application note on a row, as they say it."""
 

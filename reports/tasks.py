@@ -21,6 +21,7 @@ from reports.actions import archive, delivery, jobs, outbox
 from reports.actions.alerts import sweep_night
 from reports.actions.digests import queue_digests as queue_digests_of
 from reports.actions.reminders import send_reminders as send_reminders_of
+from reports.actions.robots import tell_robots as tell_robots_of
 from reports.actions.urgent import queue_urgent as queue_urgent_of
 
 DAILY: Final = ("reports.turn_months", "reports.sweep_alerts", "reports.queue_digests", "reports.send_reminders")
@@ -70,6 +71,14 @@ def queue_urgent() -> None:
     """The immediate mails of today, every ten minutes of the working day."""
     day = clock.today()
     jobs.run_once("queue_urgent", _minute(), lambda: queue_urgent_of(by=User.system(), on=day).as_json())
+
+
+@shared_task(name="reports.tell_robots", **SHORT)
+def tell_robots() -> None:
+    """Chat rooms that were not told yet today, once the day's digests are queued; every ten minutes, for retries."""
+    day = clock.today()
+    if settings.WEBHOOKS and jobs.is_done("queue_digests", day.isoformat()):
+        tell_robots_of(by=User.system(), on=day)
 
 
 @shared_task(name="reports.deliver_mail", **SHORT)

@@ -101,6 +101,12 @@ def happened(told: Iterable[Told], on: date, through: int) -> list[Happened]:
     return [Happened(Step(alert, pk, old, new), day, project) for alert, pk, old, new, day, project in rows]
 
 
+def steps_of(on: date) -> list[Step]:
+    """What happened to alerts on a day, in its order."""
+    rows = AlertEvent.objects.filter(on=on).order_by("pk").values_list("alert", "pk", "old_level", "new_level")
+    return [Step(*row) for row in rows]
+
+
 def alerts(ids: Collection[int]) -> dict[int, Alert]:
     """Alerts by number, with what their sentences need."""
     return {alert.pk: alert for alert in _with_names(Alert.objects.filter(pk__in=ids))}

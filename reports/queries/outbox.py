@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from portfolio.models import Role
+from portfolio.models import JobRun, Role
 from reports.models import OutboxMessage
 from reports.queries.recipients import served_by
 
 DAYS_SHOWN, TROUBLES_SHOWN = 7, 5
+ROBOTS = "tell_robots"
+"""The job under which chat rooms are told; its slots are a day and a room."""
 
 EVERYTHING = {Role.CITY_OFFICE, Role.AUDITOR}
 OWN = {Role.LEADER, Role.LIAISON}
@@ -71,6 +73,26 @@ def last_days() -> list[MailDay]:
     )
     return [
         MailDay(row["business_date"], row["sent"], row["late"], row["waiting"], row["failed"], row["withheld"])
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RobotRun:
+    """How a chat room was told on a day: done, under way or failed, after how many attempts, and why it failed."""
+
+    day: str
+    state: str
+    attempts: int
+    words: str
+
+
+def robot_runs() -> list[RobotRun]:
+    """The last runs to chat rooms, the latest day first."""
+    rows = JobRun.objects.filter(job=ROBOTS).order_by("-slot")[:DAYS_SHOWN]
+    labels = dict(JobRun.State.choices)
+    return [
+        RobotRun(row.slot[:10], str(labels[row.state]), row.attempts, row.error or row.result.get("room", ""))
         for row in rows
     ]
 

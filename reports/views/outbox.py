@@ -28,7 +28,7 @@ from reports.filters.outbox import OutboxFilter
 from reports.forms.outbox import HandleForm
 from reports.mail.page import CONTENT_ID
 from reports.models import OutboxMessage
-from reports.queries.outbox import counts_by_state, last_days, messages_for, troubles
+from reports.queries.outbox import counts_by_state, last_days, messages_for, robot_runs, troubles
 from reports.tables.outbox import OutboxTable, message_url, state_badge
 
 LETTER_POLICY = {
@@ -65,6 +65,7 @@ class Outbox(ListScreen):
             counts = counts_by_state()
             context["counts"] = [(state, state.label, counts[state]) for state in OutboxMessage.State]
             context["days"] = last_days()
+            context["robots"] = [replace(one, words=retold(one.words)) for one in robot_runs()]
             context["troubles"] = [replace(one, words=retold(one.words)) for one in troubles()]
         return context
 

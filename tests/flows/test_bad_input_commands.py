@@ -76,6 +76,7 @@ WRONG = [
     "import_register", "import_register a.xlsx --year soon", "import_returns", "import_returns a.xlsx --year 2024",
     "open_period", "open_period 2024-13", "turn_months --on 2024-02-30", "turn_months more",
     "send_reminders --on yesterday", "queue_urgent --on 2024-02-30", "queue_urgent more",
+    "tell_robots --on yesterday", "tell_robots more",
     "thin_outbox --on 9999-12-31", "thin_outbox more",
 ]  # fmt: skip
 

@@ -58,6 +58,7 @@ from reports.actions import (
     instructions,
     outbox,
     reminders,
+    robots,
     subscriptions,
     urgent,
 )
@@ -238,6 +239,7 @@ REFUSED = [
     Case(reminders.remind_now, OFFICE, lambda world, side: {"on": TODAY, "period": Period.parse(OPEN)}, False),
     Case(digests.queue_digests, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(urgent.queue_urgent, OFFICE, lambda world, side: {"on": TODAY}, False),
+    Case(robots.tell_robots, OFFICE, lambda world, side: {"on": TODAY}, False),
     Case(delivery.deliver, OFFICE, lambda world, side: {}, False),
     Case(delivery.rescue, OFFICE, lambda world, side: {}, False),
     Case(outbox.thin, OFFICE, lambda world, side: {"on": TODAY}, False),
