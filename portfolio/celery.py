@@ -60,7 +60,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "tell chat rooms how things stand": {  # none, unless WEBHOOKS names some
         "task": "reports.tell_robots",
-        "schedule": crontab(hour="8-17", minute="5-59/10"),
+        "schedule": crontab(hour="8-17", minute="*/10"),
         "options": {"expires": 10 * MINUTE},
     },
     "deliver mail": {

@@ -6,6 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -65,7 +66,9 @@ class Outbox(ListScreen):
             counts = counts_by_state()
             context["counts"] = [(state, state.label, counts[state]) for state in OutboxMessage.State]
             context["days"] = last_days()
-            context["robots"] = [replace(one, words=retold(one.words)) for one in robot_runs()]
+            context["robots"] = (
+                [replace(one, words=retold(one.words)) for one in robot_runs()] if settings.WEBHOOKS else []
+            )
             context["troubles"] = [replace(one, words=retold(one.words)) for one in troubles()]
         return context
 
