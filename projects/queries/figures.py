@@ -214,7 +214,7 @@ def shares_of(
     year: int, position: int | None = None, wanted: Ids | None = None
 ) -> dict[int, tuple[tuple[str, int], ...]]:
     """Each project's units with their shares in basis points; the whole for a project of one unit."""
-    then = {code: said["division"] for code, said in columns_then(position).items() if "division" in said}
+    then = {code: said["division"] for code, said in columns_then(position, wanted).items() if "division" in said}
     projects = Project.objects.all() if wanted is None else Project.objects.filter(pk__in=wanted)
     shares: dict[int, tuple[tuple[str, int], ...]] = {
         project: ((division, 10_000),)

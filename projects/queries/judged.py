@@ -71,7 +71,7 @@ def judged(
     `look_back`: with what was completed by the end of each month, whether the policy asks for it or not.
     """
     period = policy.judged_period(as_of)
-    known = _Known(position)
+    known = _Known(position, ids)
     ground = _Ground(
         as_of,
         watched(policy, as_of, ids, position),
@@ -95,9 +95,9 @@ def judged(
 class _Known:
     """Projects and milestones, which are changed in place: as they are, or as they were at a position."""
 
-    def __init__(self, position: int | None) -> None:
+    def __init__(self, position: int | None, ids: Ids | None) -> None:
         self._position = position
-        self._then = columns_then(position)
+        self._then = columns_then(position, ids)
 
     def projects(self, rows: Any) -> Iterator[dict[str, Any]]:
         """The rows with what their columns said."""

@@ -17,7 +17,7 @@ from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.models import Listing, Project, ProjectClass, Provenance, ReportingPeriod
 from projects.queries.figures import tracked
-from projects.queries.rewound import columns_then
+from projects.queries.rewound import FEW, columns_then
 
 _PROJECT, _LISTING = Project._meta.db_table, Listing._meta.db_table
 
@@ -81,14 +81,16 @@ def watched(
     with connection.cursor() as cursor:
         cursor.execute(sql, watch_parameters(as_of))
         found = {project: bool(pace) for project, pace in cursor.fetchall()}
-    stopped = frozenset() if position is None else stopped_then(as_of, position)
+    stopped = frozenset() if position is None else stopped_then(as_of, position, ids)
     return {project: pace for project, pace in found.items() if project not in stopped}
 
 
-def stopped_then(as_of: date, position: int) -> frozenset[int]:
-    """The projects that stood still on a day, as known at a position; two statements."""
-    then = {code: said["stopped_on"] for code, said in columns_then(position).items() if "stopped_on" in said}
+def stopped_then(as_of: date, position: int, ids: Collection[int] | None = None) -> frozenset[int]:
+    """The projects that stood still on a day, as known at a position, among those asked for; two statements."""
+    then = {code: said["stopped_on"] for code, said in columns_then(position, ids).items() if "stopped_on" in said}
     rows = Project.objects.filter(Q(stopped_on__isnull=False) | Q(code__in=then))
+    if ids is not None and len(ids) <= FEW:
+        rows = rows.filter(pk__in=list(ids))
     days = {
         pk: then.get(code, now and now.isoformat()) for pk, code, now in rows.values_list("pk", "code", "stopped_on")
     }

@@ -55,8 +55,8 @@ class ExemptionTable(Table):
         )  # fmt: skip
 
     def render_indicators(self, record: ExemptionRequest) -> SafeString:
-        """By name, one a line."""
-        return format_html_join("", '<span class="nowrap">{}</span> ', ((name,) for name in record.indicator_names))
+        """By name."""
+        return format_html_join(" · ", '<span class="nowrap">{}</span>', ((name,) for name in record.indicator_names))
 
     def render_valid_from(self, record: ExemptionRequest) -> str:
         """From when it really holds."""
@@ -83,4 +83,6 @@ class ExemptionTable(Table):
         if record.decided_on is None:
             return shown
         who = getattr(record, "decided_by_name", "") or record.decided_by
-        return format_html('{}<span class="sub">{} {}</span>', shown, who, record.decided_on)
+        return format_html(
+            '{}<span class="sub">{}</span><span class="sub nowrap">{}</span>', shown, who, record.decided_on
+        )

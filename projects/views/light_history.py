@@ -11,6 +11,7 @@ from portfolio import clock
 from portfolio.web.access import Act, fetch
 from portfolio.web.doors import opened_by
 from portfolio.web.forms import sent_number
+from projects.core.calendar import WorkCalendar
 from projects.core.periods import YEARS
 from projects.policy_wording import INDICATORS
 from projects.queries.light_history import MonthLight, light_history
@@ -37,12 +38,13 @@ def light_history_part(request: HttpRequest, code: str) -> HttpResponse:
     project = fetch(visible_to(request.user), request.user, Act.VIEW_PROJECTS, code=code)
     asked = sent_number(request.GET.get("year"))
     year = asked if asked in YEARS else clock.today().year
-    lines = [_line(one) for one in light_history(project.pk, year)]
+    calendar = load_calendar()
+    lines = [_line(one, calendar) for one in light_history(project.pk, year)]
     return render(request, "projects/parts/light_history.html", {"lines": lines, "year": year})
 
 
-def _line(one: MonthLight) -> Line:
+def _line(one: MonthLight, calendar: WorkCalendar) -> Line:
     cause = one.light.cause
-    sentence = reason_sentence(cause.reason, as_of=one.on, calendar=load_calendar())
+    sentence = reason_sentence(cause.reason, as_of=one.on, calendar=calendar)
     told = f"{INDICATORS[cause.indicator]}: {sentence}"
     return Line(str(one.period), one.on, str(one.light.overall), told, policy_label(one.policy))
