@@ -13,6 +13,7 @@ from django.utils.translation import override
 from portfolio import clock
 from portfolio.clock import SHANGHAI
 from portfolio.models import User
+from projects import wording
 from projects.actions.record import ledger_batch
 from projects.actions.standing import refresh
 from projects.core.reasons import Light, Reason
@@ -31,7 +32,8 @@ ADDRESS = "/projects/T-ONE/lights/"
 
 
 @pytest.fixture(autouse=True)
-def _today():
+def _today(monkeypatch):
+    monkeypatch.setattr(wording, "_english", {})  # names of steps in English, kept by the process for good
     watch.begin()
     with clock.set_to(watch.FRIDAY):
         yield
