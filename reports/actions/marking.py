@@ -6,7 +6,7 @@ When it is written, and what a kill before it leads to: decisions/0003-mail-at-l
 import logging
 from datetime import datetime, timedelta
 from time import monotonic, sleep
-from typing import Final
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 
@@ -28,6 +28,7 @@ class Mark:
     def __init__(self, patience: timedelta) -> None:
         self._patience = patience.total_seconds()
         self._owed: tuple[OutboxMessage, int, str] | None = None
+        self._planned: Any = None
 
     def owe(self, message: OutboxMessage, attempts: int, remark: str) -> None:
         """Note that the server took a letter, with so many attempts and what it remarked."""
@@ -47,25 +48,31 @@ class Mark:
                 sleep(1)
 
     def _write(self, message: OutboxMessage, attempts: int, remark: str) -> None:
-        told_if_lost(message, _executed(clock.now(), (attempts, remark, message.pk, message.claim)) == 1)
+        told_if_lost(message, self._executed(clock.now(), (attempts, remark, message.pk, message.claim)) == 1)
         self._owed = None
+
+    def _executed(self, sent_at: datetime, others: tuple[int, str, int, str]) -> int:
+        """Carry SENT out; gives how many rows it marked. PostgreSQL reads and plans it once for each connection."""
+        database = connections[DEFAULT_DB_ALIAS]
+        if database.vendor != "postgresql" or database.queries_logged:  # a log is not told what was planned before
+            with database.cursor() as cursor:
+                return int(cursor.execute(SENT, (database.ops.adapt_datetimefield_value(sent_at), *others)).rowcount)
+        database.ensure_connection()
+        with database.wrap_database_errors:
+            if self._planned is None or self._planned.connection is not database.connection:
+                self._planned = _planning(database.connection)
+            return int(self._planned.execute(SENT, (sent_at, *others)).rowcount)
+
+
+def _planning(driver: Any) -> Any:
+    """A cursor whose statements PostgreSQL plans once; Django's own has each read and planned again."""
+    from psycopg import Cursor
+
+    driver.prepare_threshold = 0
+    return Cursor(driver)
 
 
 def told_if_lost(message: OutboxMessage, marked: bool) -> None:
     """Say in the log that a message was taken back while this process had it."""
     if not marked:
         _log.error("Mail %s was taken back while it was being sent; a second copy may follow.", message.dedupe_key)
-
-
-def _executed(sent_at: datetime, others: tuple[int, str, int, str]) -> int:
-    """Carry SENT out; gives how many rows it marked. PostgreSQL reads and plans it once for each connection."""
-    database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql" or database.queries_logged:  # a log is not told what was planned before
-        with database.cursor() as cursor:
-            return int(cursor.execute(SENT, (database.ops.adapt_datetimefield_value(sent_at), *others)).rowcount)
-    from psycopg import Cursor
-
-    database.ensure_connection()
-    with database.wrap_database_errors:
-        database.connection.prepare_threshold = 0  # Django has it off
-        return Cursor(database.connection).execute(SENT, (sent_at, *others)).rowcount
