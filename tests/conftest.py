@@ -10,11 +10,16 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_django
 from django.conf import settings as django_settings
+from django.db import transaction
 from django.utils import translation
 
+from portfolio import clock
 from portfolio.processes import redis_command, redis_server
+from portfolio.web import health
 from tests import flushing
+from tests.world import TODAY, World
 
 NO_SKIPS = os.environ.get("CI_NO_SKIPS") == "1"
 
@@ -82,6 +87,25 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"unix://{socket}"
         process.terminate()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[World]:
+    """One city for a whole module; what is done in it is undone after each test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with clock.set_to(TODAY):
+            city = World()
+        yield city
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The city on its day, with its files, before anybody asked after its health."""
+    monkeypatch.setattr(health, "_last", {})
+    city.put_files()
+    with clock.set_to(TODAY):
+        yield city
 
 
 @pytest.fixture(autouse=True)

@@ -16,14 +16,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from portfolio import clock
 from portfolio.models import Role
-from portfolio.web import health
 from portfolio.web.doors import acts_of, is_open
 from tests.architecture import addresses, pages
 from tests.architecture.addresses import READERS, Line
 from tests.factories import UserFactory
-from tests.world import TODAY, World, Writes, code, footprint, registered
+from tests.world import World, Writes, code, footprint, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -99,24 +97,6 @@ def path_of(address: Address, values: dict[str, Any]) -> str:
     filled = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: str(values[part[1]]), address.route)
     filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), filled)
     return "/" + filled.replace("^", "").replace("$", "")
-
-
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One city for the whole walk; what is done in it is undone after each request."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.set_to(TODAY):
-            city = World()
-        yield city
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(health, "_last", {})
-    city.put_files()
-    with clock.set_to(TODAY):
-        yield city
 
 
 def browser_of(world: World, who: str) -> Client:

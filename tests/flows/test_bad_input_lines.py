@@ -3,18 +3,14 @@
 Each line is sent by everybody whose role may send it.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from portfolio import clock
-from portfolio.web import health
 from projects.models import Milestone, MonthlyReturn, ReturnVersion
 from reports.models import Alert
 from tests import factories as make
@@ -26,22 +22,6 @@ CLERKS = ("unit", "staff", "office")
 RETURN = f"/projects/{code('own')}/returns/2023-12/"
 MILESTONE = f"/projects/{code('own')}/milestones/D04/"
 TYPED = {"do": "submit", "version": "0", "invested": "950", "physical_text": "三层梁板浇筑完成"}
-
-
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.set_to(TODAY):
-            city = World()
-        yield city
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(health, "_last", {})
-    with clock.set_to(TODAY):
-        yield city
 
 
 @pytest.fixture(params=["zh-hans", "en"])

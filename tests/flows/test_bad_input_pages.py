@@ -1,6 +1,5 @@
 """What a browser can send that nobody meant to: every page answers in its words, and no fact changes."""
 
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 from urllib.parse import quote
@@ -11,11 +10,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from portfolio import clock
-from portfolio.web import health
 from projects.models import MonthlyReturn
 from tests.architecture.pages import markup_faults
-from tests.world import TODAY, World, code, footprint
+from tests.world import World, code, footprint
 
 pytestmark = pytest.mark.django_db
 
@@ -35,23 +32,6 @@ LISTS = {
     "cockpit": ("programme",),
 }
 TYPED = {"project": "year"}
-
-
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.set_to(TODAY):
-            city = World()
-        yield city
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(health, "_last", {})
-    city.put_files()
-    with clock.set_to(TODAY):
-        yield city
 
 
 def browser(world: World, who: str, **options: Any) -> Client:

@@ -5,7 +5,6 @@ here, that it answers at all, and that nothing typed becomes markup.
 """
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,12 +13,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 
-from portfolio import clock
-from portfolio.web import health
 from tests.architecture import addresses
 from tests.architecture.addresses import Line
 from tests.architecture.test_every_address import ADDRESSES, path_of
-from tests.world import TODAY, World, code, footprint
+from tests.world import World, code, footprint
 
 pytestmark = pytest.mark.django_db
 
@@ -60,23 +57,6 @@ WORDS = {
 ASKED = (
     "", "abc", "-1", "0", "²²²²", DIGITS, "\x00", SCRIPT, "2023-13", "9999-12", "9999-12-31", "0001-01-01", "菏" * 900,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.set_to(TODAY):
-            city = World()
-        yield city
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(health, "_last", {})
-    city.put_files()
-    with clock.set_to(TODAY):
-        yield city
 
 
 def browser(world: World, who: str) -> Client:

@@ -17,7 +17,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import RequestFactory
 
-from portfolio import clock
 from portfolio.refusals import Forbidden, OutOfScope, Refusal
 from projects.actions import (
     aliases,
@@ -273,22 +272,6 @@ NO_ACTIONS = {
     "projects.actions.exemptions.one_of",
     "projects.actions.record.ledger_batch",
 }  # the actions' own pen
-
-
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.set_to(TODAY):
-            city = World()
-        yield city
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(city: World, db: None) -> Iterator[World]:
-    city.put_files()
-    with clock.set_to(TODAY):
-        yield city
 
 
 def refusal_of(case: Case, world: World, who: str, side: str) -> type[Refusal] | None:

@@ -1,8 +1,6 @@
 """A night judges again only what may have changed, and leaves what a rebuild of everything would leave."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
 
@@ -93,20 +91,10 @@ def _close(row: models.Listing | models.Exemption | models.PlanRevision, luck: R
     row.save()
 
 
-@contextmanager
-def portfolio(luck: Random, years: tuple[int, ...] = chance.WHOLE) -> Iterator[None]:
-    """A portfolio that is gone when the example ends."""
-    with transaction.atomic():
-        chance.adopt(chance.policy_of(luck), years)
-        chance.build(luck)
-        yield
-        transaction.set_rollback(True)
-
-
 @MANY
 @given(st.randoms(use_true_random=True))
 def test_nights_leave_what_judging_everything_anew_would_leave(luck: Random) -> None:
-    with portfolio(luck, chance.years_of(luck)):
+    with chance.portfolio(luck, chance.years_of(luck)):
         day = chance.day_of(luck)
         for _night in range(4):
             refresh(as_of=day)
@@ -121,7 +109,7 @@ def test_nights_leave_what_judging_everything_anew_would_leave(luck: Random) -> 
 @MANY
 @given(st.randoms(use_true_random=True))
 def test_dates_alone_leave_what_judging_everything_anew_would_leave(luck: Random) -> None:
-    with portfolio(luck):
+    with chance.portfolio(luck):
         day = chance.day_of(luck)
         for _night in range(12):
             refresh(as_of=day)
@@ -133,7 +121,7 @@ def test_dates_alone_leave_what_judging_everything_anew_would_leave(luck: Random
 @MANY
 @given(st.randoms(use_true_random=True))
 def test_a_night_makes_good_what_was_judged_by_day(luck: Random) -> None:
-    with portfolio(luck):
+    with chance.portfolio(luck):
         day = chance.day_of(luck)
         refresh(as_of=day)
         change(luck)

@@ -5,10 +5,14 @@ draw finds more here than one that prefers small values.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
+
+from django.db import transaction
 
 from projects import models as projects
 from projects.core.calendar import WorkCalendar
@@ -333,3 +337,13 @@ def _change_reports(luck: Random) -> None:
     for issue in projects.BondIssue.objects.known():
         if happens(luck, 0.2):
             projects.BondIssue.objects.filter(pk=issue.pk).update(spent=luck.randint(0, issue.amount))
+
+
+@contextmanager
+def portfolio(luck: Random, years: tuple[int, ...] = WHOLE) -> Iterator[None]:
+    """A portfolio that is gone when the example ends."""
+    with transaction.atomic():
+        adopt(policy_of(luck), years)
+        build(luck)
+        yield
+        transaction.set_rollback(True)

@@ -1,13 +1,10 @@
 """The set-based sweep finds what the rules find when they judge one project after the other."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -87,20 +84,10 @@ def sweep_and_compare(as_of: date) -> None:
     assert set(result.unable) >= set(outcome.unable)
 
 
-@contextmanager
-def portfolio(luck: Random, years: tuple[int, ...] = chance.WHOLE) -> Iterator[None]:
-    """A portfolio that is gone when the example ends."""
-    with transaction.atomic():
-        chance.adopt(chance.policy_of(luck), years)
-        chance.build(luck)
-        yield
-        transaction.set_rollback(True)
-
-
 @MANY
 @given(st.randoms(use_true_random=True))
 def test_a_sweep_equals_the_rules_on_any_portfolio_and_over_any_days(luck: Random) -> None:
-    with portfolio(luck, chance.years_of(luck)):
+    with chance.portfolio(luck, chance.years_of(luck)):
         day = chance.day_of(luck)
         for _night in range(3):
             sweep_and_compare(day)
@@ -119,7 +106,7 @@ def standing_open() -> set[tuple[object, ...]]:
 @MANY
 @given(st.randoms(use_true_random=True))
 def test_sweeping_each_project_with_its_family_does_what_a_whole_sweep_does(luck: Random) -> None:
-    with portfolio(luck):
+    with chance.portfolio(luck):
         day = chance.day_of(luck)
         sweep(by=User.system(), as_of=day)
         chance.change(luck)
@@ -135,7 +122,7 @@ def test_sweeping_each_project_with_its_family_does_what_a_whole_sweep_does(luck
 @MANY
 @given(st.randoms(use_true_random=True))
 def test_the_watched_projects_are_those_of_the_definition(luck: Random) -> None:
-    with portfolio(luck):
+    with chance.portfolio(luck):
         day = chance.day_of(luck)
         policy = policy_in_force(day)
         judged_year = policy.judged_period(day).year
