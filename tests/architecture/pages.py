@@ -26,6 +26,7 @@ HEADERS = {
 # The one page that is somebody else's HTML: shown in a frame of ours, where nothing of it runs, loads or submits.
 LETTER = {
     "default-src": "'none'",
+    "img-src": "data:",  # its one picture comes with it
     "style-src": "'unsafe-inline'",
     "frame-ancestors": "'self'",
     "base-uri": "'none'",
