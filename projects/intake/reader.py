@@ -217,7 +217,8 @@ class _Making:
                 _log.log(level, "A file was taken for damaged: %s", fault)
             self.found = Unreadable(str(frame["refused"]), frame["figures"], name=self._name)
         else:
-            self.found = Book(self._name, str(frame["done"]), tuple(sheet.made() for sheet in self._sheets))
+            kind, sheets = str(frame["done"]), tuple(sheet.made() for sheet in self._sheets)
+            self.found = Book(self._name, kind, sheets) if sheets else Unreadable("no_sheets", name=self._name)
 
 
 class _Sheet:

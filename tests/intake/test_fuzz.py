@@ -32,3 +32,7 @@ def test_broken_workbooks_are_read_or_refused_with_a_sentence() -> None:
 
 def test_a_seed_gives_the_same_file_always() -> None:
     assert [mutation(seed) for seed in range(20)] == [mutation(seed) for seed in range(20)]
+
+
+def test_what_is_read_has_a_sheet() -> None:
+    assert all(found.sheets for found in read_workbooks(mutations(0, 60)) if isinstance(found, Book))
