@@ -48,26 +48,32 @@ class Case:
         return mutation_of(seed, self.good) if self.good else mutation(seed)
 
 
-def world() -> tuple[Case, Case]:
-    """A county with two projects that owe December, a list, the office; and the two imports of them."""
+def county() -> User:
+    """A county with two projects that owe December; gives its clerk."""
     for year in (2023, 2024):
         make.CalendarYearFactory(year=year)
     make.DivisionFactory(caoxian=True)
-    make.DivisionFactory(shanxian=True)
-    make.ProgrammeFactory(code="P2024", year=2024)
-    office, clerk = make.UserFactory(username="fuzz.office"), make.UserFactory(username="fuzz", county_staff=True)
-    for code in ("T23-0001", "T23-0002"):
-        project = make.ProjectFactory(code=code)
+    clerk: User = make.UserFactory(username="clerk", county_staff=True)
+    for code, name in (("T23-0001", "试验一（示例）"), ("T23-0002", "试验二（示例）")):
+        project = make.ProjectFactory(code=code, name=name)
         make.ListingFactory(project=project)
         make.PlanRevisionFactory(project=project)
         make.ReturnVersionFactory(project=project, period="2023-11", invested=9_000_000)
         milestone = make.MilestoneFactory(project=project)
         make.MilestoneRevisionFactory(milestone=milestone)
     make.ReportingPeriodFactory()
+    return clerk
+
+
+def world() -> tuple[Case, Case]:
+    """The county, another one, a list, the office; and the two imports of them."""
+    clerk = county()
+    make.DivisionFactory(shanxian=True)
+    make.ProgrammeFactory(code="P2024", year=2024)
+    office = make.UserFactory(username="office")
     empty = drawn(clerk, ON)
-    full = filled(
-        filled(empty, month=100, physical_percent=60, problem_kind="土地", problem_text="征地"), "T23-0002", month=50
-    )
+    full = filled(empty, month=100, physical_percent=60, problem_kind="土地", problem_text="征地")
+    full = filled(full, "T23-0002", month=50)
     dated = filled(full, step="D04", actual_on="2024-01-04")
     good = [("empty.xlsx", empty), ("full.xlsx", full), ("dated.xlsx", dated), ("full.xlsx", full)]
     return Case("register", office, {"year": 2024, "programme": "P2024"}), Case("returns", clerk, {}, good)
