@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from projects.core.periods import Period
 from projects.models import Change, ReportingPeriod, ReturnVersion
@@ -79,6 +79,12 @@ def restatements(
     return [one for one in told if only or one.period.startswith(year) or one.at.startswith(year)]
 
 
+def after_lock() -> Exists:
+    """Of versions of returns: those that corrected a month after its lock; what was put right before went into it."""
+    locked = ReportingPeriod.objects.filter(period=OuterRef("period"), locked_position__lt=OuterRef("known_from"))
+    return Exists(locked.order_by())
+
+
 def restated_months(
     period: Period, position: int | None = None, projects: Collection[int] | None = None
 ) -> dict[int, list[str]]:
@@ -86,7 +92,7 @@ def restated_months(
 
     A part's months are its package's too. `projects` limits the answer to those.
     """
-    rows = ReturnVersion.objects.filter(is_restatement=True, known_from__isnull=False)
+    rows = ReturnVersion.objects.filter(after_lock(), is_restatement=True)
     rows = rows.filter(period__gte=f"{period.year}-01", period__lte=str(period))
     if position is not None:
         rows = rows.filter(known_from__lte=position)

@@ -49,7 +49,7 @@ PUBLISHED = {
         "without_plan": 0,
     },
 }  # fmt: skip
-RESTATED = {"P2023-PROV": 2, "P2023-CITY": 1}
+RESTATED = {"P2023-PROV": 2, "P2023-CITY": 0}
 """Projects of which a month was corrected after its lock, as the demonstration's corrections have it."""
 
 

@@ -111,9 +111,11 @@ def test_the_register_marks_the_figure_and_leads_to_what_was_corrected(portfolio
 
 def test_a_correction_of_a_part_is_one_of_its_package(portfolio):
     part = make.ProjectFactory(parent=make.ProjectFactory(code="PACK", is_package=True))
-    make.ReturnVersionFactory(project=part, period="2023-11", is_restatement=True)
+    for month, lock in (("2022-11", 7), ("2022-10", 9)):  # October was put right before its lock
+        make.ReportingPeriodFactory(period=month, locked=True, locked_position=lock)
+        make.ReturnVersionFactory(project=part, period=month, is_restatement=True, known_from=8)
 
-    assert restated_months(Period(2023, 12))[part.parent_id] == ["2023-11"]
+    assert restated_months(Period(2022, 12))[part.parent_id] == ["2022-11"]
 
 
 def test_the_page_opens_with_the_year_of_the_month_that_was_locked_last(portfolio, client):
