@@ -6,6 +6,8 @@ Written as the office would: plain, with the figures, 滞后 and never 违约. D
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -21,7 +23,6 @@ from projects.models import MilestoneStep
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SMALL = MoneyUnit.YI.factor // 10
-_english: dict[str, str] = {}
 
 
 def reason_sentence(reason: Reason, *, as_of: date | None = None, calendar: WorkCalendar | None = None) -> str:
@@ -77,9 +78,16 @@ def step_title(step: str, title: str) -> str:
     """A milestone's name in the reader's language; `title` is the Chinese one, kept with the reason."""
     if is_chinese():
         return title
-    if step not in _english:
-        _english.update(MilestoneStep.objects.values_list("code", "name_en"))
-    return _english.get(step) or title
+    minute = int(monotonic() // 60)
+    if step not in english_steps(minute):
+        english_steps.cache_clear()  # new since then
+    return english_steps(minute).get(step) or title
+
+
+@lru_cache(maxsize=1)
+def english_steps(minute: int) -> dict[str, str]:
+    """English names of the milestones' steps by code; read once a minute, since a mail or a page names hundreds."""
+    return dict(MilestoneStep.objects.values_list("code", "name_en"))
 
 
 def is_chinese() -> bool:

@@ -18,6 +18,7 @@ from django.utils import translation
 from portfolio import clock
 from portfolio.processes import redis_command, redis_server
 from portfolio.web import health
+from projects import wording
 from tests import flushing
 from tests.world import TODAY, World
 
@@ -110,7 +111,8 @@ def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wo
 
 @pytest.fixture(autouse=True)
 def _own_surroundings(settings: object, tmp_path: Path) -> Iterator[None]:
-    """Each test has its own archive and mail folders and starts in the product's first language."""
+    """Each test has its own archive and mail folders, knows no step's name and starts in the first language."""
+    wording.english_steps.cache_clear()
     settings.ARCHIVE_ROOT = tmp_path / "archive"
     settings.ARCHIVE_ROOT.mkdir()
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")

@@ -13,7 +13,6 @@ from django.utils.translation import override
 from portfolio import clock
 from portfolio.clock import SHANGHAI
 from portfolio.models import User
-from projects import wording
 from projects.actions.record import ledger_batch
 from projects.actions.standing import refresh
 from projects.core.reasons import Light, Reason
@@ -32,8 +31,7 @@ ADDRESS = "/projects/T-ONE/lights/"
 
 
 @pytest.fixture(autouse=True)
-def _today(monkeypatch):
-    monkeypatch.setattr(wording, "_english", {})  # names of steps in English, kept by the process for good
+def _today():
     watch.begin()
     with clock.set_to(watch.FRIDAY):
         yield

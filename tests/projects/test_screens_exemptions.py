@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 
 from portfolio import clock
-from projects import wording
 from projects.actions.exemptions import Plea, ask_exemption, decide_exemption
 from projects.actions.standing import refresh
 from projects.models import ExemptionRequest
@@ -21,8 +20,7 @@ TYPED = {"indicators": ["milestones"], "valid_from": "2024-01-12", "valid_to": "
 
 
 @pytest.fixture(autouse=True)
-def _today(monkeypatch):
-    monkeypatch.setattr(wording, "_english", {})  # names of steps in English, kept by the process for good
+def _today():
     watch.begin()
     with clock.set_to(watch.FRIDAY):
         yield

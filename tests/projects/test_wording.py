@@ -6,7 +6,6 @@ from fractions import Fraction
 import pytest
 from django.utils.translation import override
 
-from projects import wording
 from projects.core.reasons import Reason, ReasonCode
 from projects.wording import reason_sentence
 from tests import factories as make
@@ -289,9 +288,8 @@ SENTENCES = [
 
 
 @pytest.fixture(autouse=True)
-def _steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def _steps() -> None:
     make.MilestoneStepFactory()
-    monkeypatch.setattr(wording, "_english", {})
 
 
 def said(code: str, figures: dict[str, object], language: str, as_of: date | None = FRIDAY) -> str:

@@ -63,7 +63,7 @@ def test_what_was_noted_in_one_language_is_told_in_the_other(sentence: str) -> N
     said = {}
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            said[language] = translation.gettext(sentence) % {"why": "EIO", "day": "2024-01-12"}
+            said[language] = translation.gettext(sentence) % {"why": "EIO", "day": "2024-01-12", "room": "wecom 1"}
 
     for noted in said.values():
         for language, wanted in said.items():
