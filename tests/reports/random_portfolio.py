@@ -166,14 +166,16 @@ def build(luck: Random) -> None:
     _periods(luck)
     made: list[projects.Project] = []
     for number in range(luck.randint(2, 5)):
-        whole = [one for one in made if one.parent_id is None]
+        whole = [one for one in made if one.parent_id is None and one.provenance == "demo"]
+        parent = luck.choice(whole) if whole and happens(luck, 0.25) else None
+        published = parent is None and happens(luck, 0.06)  # what is only mentioned somewhere is no part of anything
         made.append(
             projects.Project.objects.create(
                 code=f"R{number}",
                 name=f"项目{number}（示例）",
-                provenance="published" if happens(luck, 0.06) else "demo",
+                provenance="published" if published else "demo",
                 stopped_on=day_of(luck) if happens(luck, 0.1) else None,
-                parent=luck.choice(whole) if whole and happens(luck, 0.25) else None,
+                parent=parent,
                 funding=luck.choice(["private", "government"]),
                 is_package=happens(luck, 0.1),
                 total_investment=luck.choice([None, 0, 20, 40]),
