@@ -20,6 +20,7 @@ from portfolio.processes import redis_command, redis_server
 from portfolio.web import health
 from projects import wording
 from tests import flushing
+from tests.reports import watch
 from tests.world import TODAY, World
 
 NO_SKIPS = os.environ.get("CI_NO_SKIPS") == "1"
@@ -110,6 +111,14 @@ def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wo
     city.put_files()
     with clock.set_to(TODAY):
         yield city
+
+
+@pytest.fixture
+def watched_friday(db: None) -> Iterator[None]:
+    """What alerts stand on, on the Friday on which they are watched."""
+    watch.begin()
+    with clock.set_to(watch.FRIDAY):
+        yield
 
 
 @pytest.fixture(autouse=True)

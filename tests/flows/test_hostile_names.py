@@ -1,6 +1,5 @@
 """Names that are markup or formulas, in every row that has a name: pages, mails and files show them as text."""
 
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -15,12 +14,11 @@ from django.test import Client
 from portfolio import clock
 from portfolio.appendonly import AppendOnly
 from portfolio.models import User
-from portfolio.web import health
 from reports.actions.digests import queue_digests
 from reports.models import OutboxMessage
 from tests.architecture import addresses, pages
 from tests.architecture.test_every_address import ADDRESSES, path_of
-from tests.world import OPEN, TODAY, World, code
+from tests.world import OPEN, World, code
 
 pytestmark = pytest.mark.django_db
 
@@ -54,23 +52,6 @@ def _call(model: type[models.Model], field: Any, name: str) -> None:
             rows.filter(pk=row.pk).update(**{field.name: f"{name}{row.pk}"[: field.max_length]})
     else:
         rows.update(**{field.name: name[: field.max_length]})
-
-
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        with clock.set_to(TODAY):
-            city = World()
-        yield city
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(city: World, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(health, "_last", {})
-    city.put_files()
-    with clock.set_to(TODAY):
-        yield city
 
 
 @pytest.mark.parametrize("who", ["office", "staff", "leader", "auditor", "accounts"])

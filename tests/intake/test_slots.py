@@ -30,7 +30,7 @@ DATA = plain([[1, "银河纺织智能化改造项目", "曹县", "银河纺织�
 @pytest.fixture
 def start(settings: object, tmp_path: Path) -> Iterator[Callable[[str], Holder]]:
     """Starts processes of their own that take a place of this test's var/."""
-    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    settings.VAR = tmp_path
     begun: list[Holder] = []
 
     def begin(until: str) -> Holder:
@@ -89,7 +89,7 @@ def test_a_killed_process_frees_its_place(start: Callable[[str], Holder], monkey
 
 
 def test_places_are_free_again_after_good_files_and_bad_ones(settings: object, tmp_path: Path) -> None:
-    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    settings.VAR = tmp_path
     for _time in range(2):
         list(read_workbooks([("a.xlsx", DATA), ("b.xlsx", b"PK\x03\x04 and no more"), ("c.xlsx", DATA)]))
 
@@ -103,7 +103,7 @@ def test_places_are_free_again_after_good_files_and_bad_ones(settings: object, t
 
 def test_a_place_that_cannot_be_made_is_a_sentence(settings: object, tmp_path: Path) -> None:
     (tmp_path / "run").write_text("no folder")
-    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    settings.VAR = tmp_path
 
     with pytest.raises(Refusal, match=r"administrator|管理员"):
         read_workbook(DATA, "a.xlsx")

@@ -19,16 +19,9 @@ from reports.models import Alert
 from tests import factories as make
 from tests.reports import watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched_friday")]
 FRIDAY = watch.FRIDAY
 JUNE = date(2024, 6, 30)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    watch.begin()
-    with clock.set_to(FRIDAY):
-        yield
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from portfolio import clock
 from portfolio.clock import SHANGHAI
 from portfolio.models import User
 from projects.actions.record import ledger_batch
@@ -26,15 +25,8 @@ from tests import factories as make
 from tests.core.builders import policy
 from tests.reports import watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched_friday")]
 ADDRESS = "/projects/T-ONE/lights/"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    watch.begin()
-    with clock.set_to(watch.FRIDAY):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from portfolio import clock
 from portfolio.refusals import Forbidden, Refusal, StaleForm
 from projects.actions.milestones import MilestoneUpdate, update_milestone, update_milestones
 from projects.actions.replan_lock import needs_approval
@@ -15,15 +14,8 @@ from reports.models import Alert
 from tests import factories as make
 from tests.reports import watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched_friday")]
 LATER = date(2024, 4, 1)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    watch.begin()
-    with clock.set_to(watch.FRIDAY):
-        yield
 
 
 @pytest.fixture

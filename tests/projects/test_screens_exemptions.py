@@ -14,16 +14,9 @@ from reports.models import Alert
 from tests import factories as make
 from tests.reports import watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched_friday")]
 JUNE = date(2024, 6, 30)
 TYPED = {"indicators": ["milestones"], "valid_from": "2024-01-12", "valid_to": "2024-06-30", "reason": "汛期停工"}
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    watch.begin()
-    with clock.set_to(watch.FRIDAY):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from portfolio import clock
 from portfolio.refusals import Forbidden, OutOfScope, Refusal, StaleForm
 from projects.models import Change
 from reports.actions import handling
@@ -14,15 +13,8 @@ from reports.models import Alert, AlertEvent
 from tests import factories as make
 from tests.reports import watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched_friday")]
 FRIDAY = watch.FRIDAY
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    watch.begin()
-    with clock.set_to(FRIDAY):
-        yield
 
 
 @pytest.fixture

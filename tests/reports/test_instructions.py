@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from portfolio import clock
 from portfolio.refusals import Forbidden, OutOfScope, Refusal, StaleForm
 from projects.models import Change
 from reports.actions.instructions import Wording, close_instruction, give_instruction, report_instruction
@@ -13,15 +12,8 @@ from reports.models import Instruction
 from tests import factories as make
 from tests.reports import watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched_friday")]
 DUE = date(2024, 1, 19)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    watch.begin()
-    with clock.set_to(watch.FRIDAY):
-        yield
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def outcomes(case: Case, seeds: range) -> Counter[str]:
             with translation.override(LANGUAGES[seed % 2]), transaction.atomic():
                 try:
                     found[_outcome(case, name, data, book)] += 1
-                except Exception as fault:
+                except Exception as fault:  # any that comes up here is a crash: it is told with its file
                     raise AssertionError(f"{case.kind} {name}: {type(fault).__name__}: {fault}") from fault
                 transaction.set_rollback(True)
     return found
