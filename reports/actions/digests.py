@@ -27,9 +27,9 @@ from projects.core.summary import Totals, total
 from projects.models import LedgerHead, Project, Provenance
 from projects.queries import figures
 from projects.queries.policies import every_policy, policy_in_force
-from projects.queries.workcalendar import load_calendar, quiet_days
 from projects.queries.workdays import missing_years
 from reports.actions.outbox import address_checked, drawn, enqueue, enqueue_instead
+from reports.actions.sending import sending_day
 from reports.core.routing import (
     News,
     Occasion,
@@ -41,7 +41,6 @@ from reports.core.routing import (
     is_untold,
     message_id,
     news,
-    occasion,
 )
 from reports.mail.compose import Basis, Case, leader_digest
 from reports.mail.items import Desk
@@ -92,14 +91,7 @@ def queue_digests(*, by: Any, on: date, dry_run: bool = False) -> Queued:
     digest could not be written.
     """
     require(by, Act.MANAGE_OUTBOX)
-    calendar = load_calendar()
-    try:
-        day = occasion(on, calendar, quiet_days())
-    except CalendarYearMissing as missing:
-        told = {"year": missing.year}
-        raise Refusal(
-            _("The working days of %(year)s are not loaded, so no mail can be queued; load the calendar.") % told
-        ) from missing
+    day, calendar = sending_day(on)
     if not day.sends:
         return Queued(on, day)
     morning = _Morning(on, day, calendar)

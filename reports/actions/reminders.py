@@ -16,15 +16,15 @@ from portfolio.refusals import Refusal
 from portfolio.web.access import Act, require
 from portfolio.web.stand_ins import deputies_of
 from projects.actions.record import ledger_batch
-from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.calendar import WorkCalendar
 from projects.core.cycle import Stage
 from projects.core.periods import Period
 from projects.models import Act as ChangeAct
 from projects.models import LedgerHead, Origin, ReportingPeriod
 from projects.queries.cycle import rule_of
-from projects.queries.workcalendar import load_calendar, quiet_days
 from reports.actions.outbox import address_checked, enqueue
-from reports.core.routing import Occasion, domain_of, is_allowed, message_id, occasion, reminder_key
+from reports.actions.sending import sending_day
+from reports.core.routing import Occasion, domain_of, is_allowed, message_id, reminder_key
 from reports.mail.reminder import Ground, Reminder, reminder
 from reports.models import OutboxMessage
 from reports.queries.owing import Reader, open_months, owing, unreached
@@ -64,7 +64,7 @@ def send_reminders(*, by: Any, on: date, dry_run: bool = False) -> Reminded:
     With `dry_run` everything is made and nothing written. Raises Refusal where the calendar of the year is missing.
     """
     require(by, Act.MANAGE_OUTBOX)
-    day, calendar = _day(on)
+    day, calendar = sending_day(on)
     if not day.sends:
         return Reminded(on, day)
     rows = open_months(on)
@@ -80,7 +80,7 @@ def remind_now(*, by: Any, period: Period, on: date) -> Reminded:
     anything, and where everybody concerned was reminded today.
     """
     require(by, Act.MANAGE_OUTBOX)
-    day, calendar = _day(on)
+    day, calendar = sending_day(on)
     if not day.sends:
         raise Refusal(_("Today is a rest day or a quiet day; nothing is sent."))
     rows = [row for row in open_months(on) if row.period == str(period)]
@@ -92,17 +92,6 @@ def remind_now(*, by: Any, period: Period, on: date) -> Reminded:
             raise Refusal(_("Nobody is left to remind: all have reported, or were reminded today."))
         book.add("reportingperiod", ChangeAct.UPDATE, {"reminded": (None, len(done.keys))}, key=str(period))
     return done
-
-
-def _day(on: date) -> tuple[Occasion, WorkCalendar]:
-    calendar = load_calendar()
-    try:
-        return occasion(on, calendar, quiet_days()), calendar
-    except CalendarYearMissing as missing:
-        told = {"year": missing.year}
-        raise Refusal(
-            _("The working days of %(year)s are not loaded, so no mail can be queued; load the calendar.") % told
-        ) from missing
 
 
 def _remind(

@@ -17,13 +17,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portfolio.refusals import Refusal
 from portfolio.web.access import Act, require
-from projects.core.calendar import CalendarYearMissing
 from projects.models import Project, Provenance
-from projects.queries.workcalendar import load_calendar, quiet_days
 from reports.actions import jobs
-from reports.core.routing import Turn, news, occasion
+from reports.actions.sending import sending_day
+from reports.core.routing import Turn, news
 from reports.mail.words import day_words
 from reports.models import Alert, Level
 from reports.queries import digests
@@ -61,14 +59,7 @@ def tell_robots(*, by: Any, on: date) -> Told:
     require(by, Act.MANAGE_OUTBOX)
     if not settings.WEBHOOKS:
         return Told(on)
-    try:
-        sends = occasion(on, load_calendar(), quiet_days()).sends
-    except CalendarYearMissing as missing:
-        told = {"year": missing.year}
-        raise Refusal(
-            _("The working days of %(year)s are not loaded, so no mail can be queued; load the calendar.") % told
-        ) from missing
-    if not sends:
+    if not sending_day(on)[0].sends:
         return Told(on)
     results = list(_each(on))
     return Told(on, tuple(name for name, fine in results if fine), tuple(name for name, fine in results if not fine))

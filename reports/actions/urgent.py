@@ -9,15 +9,11 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
-from portfolio.refusals import Refusal
 from portfolio.web.access import Act, require
-from projects.core.calendar import CalendarYearMissing
-from projects.queries.workcalendar import load_calendar
-from reports.actions.digests import quiet_days
 from reports.actions.outbox import address_checked, enqueue
-from reports.core.routing import domain_of, message_id, occasion
+from reports.actions.sending import sending_day
+from reports.core.routing import domain_of, message_id
 from reports.mail.urgent import UrgentCase, urgent_note
 from reports.models import AlertEvent, Level, OutboxMessage, Subscription
 from reports.queries import digests, recipients
@@ -44,13 +40,7 @@ def queue_urgent(*, by: Any, on: date, dry_run: bool = False) -> Urgent:
     Raises Refusal where the calendar of the year is missing.
     """
     require(by, Act.MANAGE_OUTBOX)
-    try:
-        sends = occasion(on, load_calendar(), quiet_days()).sends
-    except CalendarYearMissing as missing:
-        told = {"year": missing.year}
-        raise Refusal(
-            _("The working days of %(year)s are not loaded, so no mail can be queued; load the calendar.") % told
-        ) from missing
+    sends = sending_day(on)[0].sends
     wanting = keys_with(Subscription.Topic.IMMEDIATE, wanted=True) if sends else frozenset()
     people = [one for one in [*recipients.leaders(on), *recipients.office()] if one.key in wanting]
     if not people:
