@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import factory
 import hypothesis
 import pytest
 import pytest_django
@@ -19,7 +20,7 @@ from portfolio import clock
 from portfolio.processes import redis_command, redis_server
 from portfolio.web import health
 from projects import wording
-from tests import flushing
+from tests import factories, flushing
 from tests.reports import watch
 from tests.world import TODAY, World
 
@@ -94,6 +95,21 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait()
 
 
+FACTORIES = [made for made in vars(factories).values() if isinstance(made, type) and issubclass(made, factory.Factory)]
+
+
+def _count_from(number: int) -> None:
+    """The next of everything that the factories count has this number, whatever ran before."""
+    for made in FACTORIES:
+        made.reset_sequence(number, force=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _numbers_of_a_module() -> None:
+    """What a module shares is numbered alike in each order of the tests."""
+    _count_from(0)
+
+
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[World]:
     """One city for a whole module; what is done in it is undone after each test."""
@@ -123,7 +139,8 @@ def watched_friday(db: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_surroundings(settings: object, tmp_path: Path) -> Iterator[None]:
-    """Each test has its own archive and mail folders, knows no step's name and starts in the first language."""
+    """Each test has its own folders and numbers, knows no step's name and starts in the first language."""
+    _count_from(5_000)  # beyond what the module shares
     wording.english_steps.cache_clear()
     settings.ARCHIVE_ROOT = tmp_path / "archive"
     settings.ARCHIVE_ROOT.mkdir()
