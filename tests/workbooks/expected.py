@@ -6,6 +6,13 @@ The reader's tests do not look at it; those of the register import and of the re
 
 from typing import Any, Final
 
+
+def _one_plan(months: list[int]) -> dict[str, Any]:
+    """A register of one project that is read without a fault, with its plan by month (yuan)."""
+    row = {"total_investment": 500000000, "plan": 120000000, "plan_months": months}
+    return {"register": {"counts": {"create": 1}, "errors": [], "off": [], "rows": {"台账!3": row}}}
+
+
 IMPORTS: Final[dict[str, dict[str, Any]]] = {
     "begins_in_the_middle.xlsx": {
         "register": {"counts": {"error": 1}, "errors": [["台账", "D6", "plan"]], "off": [], "rows": {}}
@@ -53,34 +60,10 @@ IMPORTS: Final[dict[str, dict[str, Any]]] = {
             },
         }
     },
-    "plan_by_month.xlsx": {
-        "register": {
-            "counts": {"create": 1},
-            "errors": [],
-            "off": [],
-            "rows": {
-                "台账!3": {
-                    "total_investment": 500000000,
-                    "plan": 120000000,
-                    "plan_months": [wan * 10_000 for wan in (0, 0, 500, 800, 1000, 1200, *[1500] * 4, 1300, 1200)],
-                }
-            },
-        }
-    },
-    "plan_by_quarter.xlsx": {
-        "register": {
-            "counts": {"create": 1},
-            "errors": [],
-            "off": [],
-            "rows": {
-                "台账!3": {
-                    "total_investment": 500000000,
-                    "plan": 120000000,
-                    "plan_months": [3333333, 3333333, 3333334, *[10000000] * 3, *[13333333, 13333333, 13333334] * 2],
-                }
-            },
-        }
-    },
+    "plan_by_month.xlsx": _one_plan([wan * 10_000 for wan in (0, 0, 500, 800, 1000, 1200, *[1500] * 4, 1300, 1200)]),
+    "plan_by_quarter.xlsx": _one_plan(
+        [3333333, 3333333, 3333334, *[10000000] * 3, *[13333333, 13333333, 13333334] * 2]
+    ),
     "plan_months_off.xlsx": {
         "register": {"counts": {"error": 1}, "errors": [["台账", "D3", "plan"]], "off": [], "rows": {}}
     },
