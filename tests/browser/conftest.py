@@ -1,6 +1,5 @@
 """A county at the end of December, and two of its people at their browsers."""
 
-import shutil
 from datetime import date
 
 import pytest
@@ -14,14 +13,10 @@ ROWS = 14
 @pytest.fixture(scope="module")
 def browser():
     """One Chromium for a module."""
-    from playwright.sync_api import sync_playwright  # where it is missing, the tests are skipped before this
+    from tests.browser.opened import chromium  # where it is missing, the tests are skipped before this
 
-    from tests.browser.test_pages import FLAGS
-
-    with sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=shutil.which("chromium"), headless=True, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -43,7 +38,7 @@ def _listed(code):
 
 
 def _at_the_table(browser, live_server, user):
-    from tests.browser.test_pages import page_of
+    from tests.browser.opened import page_of
 
     page = page_of(browser, live_server, user, 1440)
     page.goto(ADDRESS)

@@ -23,7 +23,7 @@ def expect_value(page, row, name, value):
 
 def expect_status(page, words):
     """What the line above the table says, sooner or later."""
-    playwright.expect(page.locator("[data-status]")).to_contain_text(words, timeout=10_000)
+    playwright.expect(page.locator("[data-status]")).to_contain_text(words)
 
 
 def expect_kept(page):

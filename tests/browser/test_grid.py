@@ -13,8 +13,8 @@ from projects.forms.grid import grouped_wan
 from projects.models import ReturnVersion
 from tests import factories as make
 from tests.browser.conftest import ADDRESS, ROWS
+from tests.browser.opened import page_of
 from tests.browser.table import cell, draft, expect_kept, expect_value, notes, submitted
-from tests.browser.test_pages import page_of
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,7 +73,7 @@ class TestKeyboard:
             clerk.keyboard.press("Tab")
         clerk.keyboard.press("Enter")
 
-        playwright.expect(clerk.get_by_text(f"已提交{ROWS}份月报")).to_be_visible(timeout=10_000)
+        playwright.expect(clerk.get_by_text(f"已提交{ROWS}份月报")).to_be_visible()
         assert [submitted(row).invested for row in (1, ROWS)] == [9_910_000, 10_040_000]
         first = submitted(1)
         assert (first.statistics, first.funds_arrived, first.funds_paid) == (9_500_000, 8_000_000, 7_000_000)
@@ -147,7 +147,7 @@ class TestPaste:
         for row, month, year in ((1, "100", "1,000"), (2, "120", "1,020"), (3, "5", "5"), (4, "", "")):
             expect_value(clerk, row, "month", month)
             expect_value(clerk, row, "invested", year)
-        playwright.expect(notes(clerk, 3)).to_contain_text("905", timeout=10_000)
+        playwright.expect(notes(clerk, 3)).to_contain_text("905")
 
     def test_quoted_cells_keep_their_lines_and_quotes(self, clerk):
         cell(clerk, 1, "physical_text").focus()
@@ -172,7 +172,7 @@ class TestPaste:
         cell(clerk, 2, "month").fill("1")
         clerk.locator("[name=pick][value=T23-0002]").check()
         clerk.get_by_role("button", name="提交勾选的行").click()
-        playwright.expect(clerk.get_by_text("已提交1份月报")).to_be_visible(timeout=10_000)
+        playwright.expect(clerk.get_by_text("已提交1份月报")).to_be_visible()
         cell(clerk, 1, "statistics").focus()
         paste(clerk, "1\n2\n3")
 
@@ -209,7 +209,7 @@ class TestChecks:
         for row, (name, typed) in enumerate(said, start=1):
             cell(clerk, row, name).fill(typed)
         for row, words in enumerate(said.values(), start=1):
-            playwright.expect(notes(clerk, row)).to_contain_text(re.compile(words), timeout=10_000)
+            playwright.expect(notes(clerk, row)).to_contain_text(re.compile(words))
 
     def test_a_doubt_asks_for_a_reason_and_passes_with_it(self, clerk):
         cell(clerk, 1, "invested").fill("800")
@@ -217,7 +217,7 @@ class TestChecks:
         clerk.locator("[name=pick][value=T23-0001]").check()
         clerk.get_by_role("button", name="提交勾选的行").click()
 
-        playwright.expect(clerk.get_by_text("已提交1份月报")).to_be_visible(timeout=10_000)
+        playwright.expect(clerk.get_by_text("已提交1份月报")).to_be_visible()
         assert (submitted(1).invested, submitted(1).reason) == (8_000_000, "核减")
 
     def test_all_errors_stand_at_their_cells_and_nothing_typed_is_lost(self, clerk):

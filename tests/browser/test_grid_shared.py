@@ -52,7 +52,7 @@ class TestNetwork:
         again = context.new_page()
         again.goto(ADDRESS)
 
-        playwright.expect(notes(again, 1)).to_contain_text("李审核（示例）同时修改了这份月报", timeout=10_000)
+        playwright.expect(notes(again, 1)).to_contain_text("李审核（示例）同时修改了这份月报")
         assert draft(1)["month"] == "120"
         again.get_by_role("button", name="保留我的：100").click()
         expect_kept(again)
@@ -80,7 +80,7 @@ class TestTogether:
         cell(reviewer, 1, "month").fill("120")
         expect_kept(reviewer)
         cell(clerk, 1, "month").fill("100")
-        playwright.expect(notes(clerk, 1)).to_contain_text("保留我的：100", timeout=10_000)
+        playwright.expect(notes(clerk, 1)).to_contain_text("保留我的：100")
         playwright.expect(notes(clerk, 1)).to_contain_text("采用对方：120")
         assert draft(1)["month"] == "120"
         cell(clerk, 1, "month").fill("101")
@@ -114,8 +114,8 @@ class TestTogether:
         cell(reviewer, 1, "month").fill("120")
         reviewer.locator("[name=pick][value=T23-0001]").check()
         reviewer.get_by_role("button", name="提交勾选的行").click()
-        playwright.expect(reviewer.get_by_text("已提交1份月报")).to_be_visible(timeout=10_000)
+        playwright.expect(reviewer.get_by_text("已提交1份月报")).to_be_visible()
         cell(clerk, 1, "month").fill("100")
 
-        playwright.expect(notes(clerk, 1)).to_contain_text(re.compile("已被提交.*100"), timeout=10_000)
+        playwright.expect(notes(clerk, 1)).to_contain_text(re.compile("已被提交.*100"))
         assert submitted(1).invested == 10_200_000

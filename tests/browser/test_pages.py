@@ -2,32 +2,18 @@
 menus work without a mouse, and the two figures of a return follow each other.
 """
 
-import shutil
 from datetime import date
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from portfolio import clock
 from tests import factories as make
+from tests.browser.opened import page_of
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = {"desktop": 1440, "phone": 390}
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=shutil.which("chromium"), headless=True, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -45,24 +31,6 @@ def project(settings):
     make.ProjectStandingFactory(project=made, light="red", stage="construction", plan=12_000_000, completed=9_000_000)
     make.ChangeFactory(project=made.code)
     return made
-
-
-def page_of(browser, live_server, user, width):
-    """A page signed in as the user; what the console reports is kept on it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    context = browser.new_context(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": width, "height": 900}, base_url=live_server.url
-    )
-    context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": live_server.url}])
-    page = context.new_page()
-    page.complaints = []
-    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    return page
 
 
 ADDRESSES = [
