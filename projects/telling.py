@@ -85,7 +85,7 @@ def tell(change: Change, names: Mapping[str, str]) -> Story:
         time=change.at[11:16],
         who=change.actor_name,
         subject=_subject(change, names),
-        act=str(Act(change.act).label),
+        act=_act(change),
         lines=lines,
         reason=change.reason,
         source=change.source,
@@ -93,6 +93,13 @@ def tell(change: Change, names: Mapping[str, str]) -> Story:
         project=change.project,
         hash=change.hash,
     )
+
+
+def _act(change: Change) -> str:
+    """What was done; of a correction, on which side of the month's lock, where the query told it."""
+    if change.act == Act.CORRECT and not getattr(change, "after_lock", True):
+        return _("Corrected before the lock")
+    return str(Act(change.act).label)
 
 
 @lru_cache(maxsize=64)

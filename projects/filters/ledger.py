@@ -24,11 +24,16 @@ def kinds() -> list[tuple[str, Any]]:
     return [(kind, capfirst(names[kind])) for kind in KINDS if kind in names]
 
 
+def acts() -> list[tuple[str, Any]]:
+    """The acts in words; of corrections, only each row tells on which side of its month's lock it was."""
+    return [(act.value, _("Corrected") if act == Act.CORRECT else act.label) for act in Act]
+
+
 class LedgerFilter(FilterSet):
     """Days are business dates, both included; text looks into row, values, reason and source."""
 
     kind = ChoiceFilter(label=_("Kind of row"), field_name="model")
-    act = ChoiceFilter(label=_("Act"), field_name="act", choices=Act.choices)
+    act = ChoiceFilter(label=_("Act"), field_name="act", choices=acts)
     who = stock.CharFilter(label=_("By whom"), method="by_whom", max_length=64)
     project = stock.CharFilter(label=_("Project code"), field_name="project", max_length=40)
     since = stock.DateFilter(label=_("From day"), method="from_day", widget=date_input())

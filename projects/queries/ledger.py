@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import Right
+
 from portfolio.chain import GENESIS, Link, Verdict, chain_hash, leaf_hash, walk
 from projects.models import Change, LedgerHead
+from projects.queries.restated import after_lock
 
 
 def head() -> str:
     """The head as people write it down: SEQ:HASH."""
     return str(LedgerHead.objects.get(id=1))
+
+
+def told(rows: QuerySet[Change]) -> QuerySet[Change]:
+    """The rows with what telling them takes: `after_lock`, whether a return's month was locked by then."""
+    month = Right(OuterRef("key"), len("2024-01"))
+    return rows.annotate(after_lock=after_lock(month, OuterRef("seq")))
 
 
 def links() -> Iterator[Link]:

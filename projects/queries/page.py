@@ -29,7 +29,9 @@ from projects.models import (
     ReturnVersion,
 )
 from projects.queries.figures import Row, by_month, figures
+from projects.queries.ledger import told
 from projects.queries.policies import policy_in_force
+from projects.queries.restated import restates
 from projects.queries.standings import holds_to
 from projects.queries.workcalendar import load_calendar
 
@@ -117,7 +119,7 @@ def months_of(project: Project, row: Row, year: int) -> list[Month]:
 
 
 def _returns(project: Project, year: int) -> dict[str, MonthlyReturn]:
-    latest = Prefetch("versions", ReturnVersion.objects.order_by("-number"))
+    latest = Prefetch("versions", ReturnVersion.objects.annotate(restates=restates()).order_by("-number"))
     rows = MonthlyReturn.objects.filter(project=project, period__startswith=f"{year}-").prefetch_related(latest)
     return {row.period: row for row in rows}
 
@@ -179,7 +181,7 @@ def shares_of(project: Project, year: int) -> QuerySet[ProjectShare]:
 
 def changes_of(project: Project, limit: int) -> Sequence[Change]:
     """The last changes of the project, the newest first."""
-    return list(Change.objects.filter(project=project.code).order_by("-seq")[:limit])
+    return list(told(Change.objects.filter(project=project.code)).order_by("-seq")[:limit])
 
 
 def _own_and_parts(project: Project) -> list[int]:

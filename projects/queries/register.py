@@ -37,7 +37,7 @@ from projects.models import (
     ReturnVersion,
 )
 from projects.queries.figures import tracked
-from projects.queries.restated import after_lock
+from projects.queries.restated import restates
 from projects.queries.scope import led_by
 from projects.queries.standings import holds_to
 
@@ -104,7 +104,7 @@ def _restated() -> Any:
     """Whether a month of the judged year was corrected after its lock, for the project or a part of it."""
     year = Concat(Substr(OuterRef("standing__period"), 1, 4), Value("-01"))
     rows = ReturnVersion.objects.filter(
-        after_lock(), is_restatement=True, period__gte=year, period__lte=OuterRef("standing__period")
+        restates(), period__gte=year, period__lte=OuterRef("standing__period")
     ).order_by()
     return Exists(rows.filter(project=OuterRef("pk"))) | Exists(rows.filter(project__parent=OuterRef("pk")))
 

@@ -6,8 +6,9 @@ Amounts are yuan. A report names every correction that was known when it was mad
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from projects.core.periods import Period
 from projects.models import Change, ReportingPeriod, ReturnVersion
@@ -55,7 +56,7 @@ def restatements(
     those of the month itself. `projects` limits them to those. What was put right before its month's lock went into
     the lock and is no restatement.
     """
-    rows = ReturnVersion.objects.filter(is_restatement=True, known_from__isnull=False, period__lte=str(period))
+    rows = ReturnVersion.objects.filter(restates(), period__lte=str(period))
     if only:
         rows = rows.filter(period=str(period))
     if position is not None:
@@ -66,9 +67,6 @@ def restatements(
         found = [row for row in rows.select_related("project").order_by("known_from") if row.project_id in wanted]
     else:
         found = list(rows.select_related("project").order_by("known_from"))
-    locked = ReportingPeriod.objects.filter(locked_position__isnull=False)
-    locks = dict(locked.values_list("period", "locked_position"))
-    found = [row for row in found if row.period in locks and (row.known_from or 0) > (locks[row.period] or 0)]
     changes = {one.seq: one for one in Change.objects.filter(seq__in=[row.known_from for row in found])}
     before = _before(found)
     told = (
@@ -79,10 +77,15 @@ def restatements(
     return [one for one in told if only or one.period.startswith(year) or one.at.startswith(year)]
 
 
-def after_lock() -> Exists:
+def restates() -> Any:
     """Of versions of returns: those that corrected a month after its lock; what was put right before went into it."""
-    locked = ReportingPeriod.objects.filter(period=OuterRef("period"), locked_position__lt=OuterRef("known_from"))
-    return Exists(locked.order_by())
+    is_after = after_lock(OuterRef("period"), OuterRef("known_from"))
+    return ExpressionWrapper(Q(is_after, is_restatement=True), output_field=BooleanField())
+
+
+def after_lock(month: Any, position: Any) -> Exists:
+    """Whether a month was locked before a position of the change log, both given by the query around it."""
+    return Exists(ReportingPeriod.objects.filter(period=month, locked_position__lt=position).order_by())
 
 
 def restated_months(
@@ -92,8 +95,7 @@ def restated_months(
 
     A part's months are its package's too. `projects` limits the answer to those.
     """
-    rows = ReturnVersion.objects.filter(after_lock(), is_restatement=True)
-    rows = rows.filter(period__gte=f"{period.year}-01", period__lte=str(period))
+    rows = ReturnVersion.objects.filter(restates(), period__gte=f"{period.year}-01", period__lte=str(period))
     if position is not None:
         rows = rows.filter(known_from__lte=position)
     if projects is not None and len(projects) <= FEW:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from portfolio.web.access import Act, fetch
 from portfolio.web.doors import opened_by
 from projects.models import Change, Project
-from projects.queries.ledger import holds
+from projects.queries.ledger import holds, told
 from projects.queries.names import names_of_codes
 from projects.telling import tell
 
@@ -19,7 +19,7 @@ from projects.telling import tell
 @require_safe
 def change_page(request: HttpRequest, seq: int) -> HttpResponse:
     """The row as it was written, and whether it and its place still agree with their hashes."""
-    row = fetch(Change.objects.all(), request.user, Act.VIEW_LEDGER, seq=seq)
+    row = fetch(told(Change.objects.all()), request.user, Act.VIEW_LEDGER, seq=seq)
     context = {
         "section": "ledger/",
         "row": row,

@@ -10,6 +10,7 @@ from portfolio.web.access import Act, fetch, may
 from projects.core.periods import Period, PeriodError
 from projects.models import MonthlyReturn, Project, ReportingPeriod, ReturnState, ReturnVersion
 from projects.queries.owed import reports_for
+from projects.queries.restated import restates
 from projects.queries.returns import neighbours
 from projects.queries.scope import visible_to
 
@@ -84,7 +85,7 @@ def desk_of(user: Any, code: str, period: str) -> Desk:
     except PeriodError:
         raise OutOfScope(_("That is not a month.")) from None
     entry = MonthlyReturn.objects.filter(project=project, period=str(parsed)).first()
-    version = entry.versions.order_by("-number").first() if entry else None
+    version = entry.versions.annotate(restates=restates()).order_by("-number").first() if entry else None
     before = neighbours([project], [str(parsed)])[project.pk].before(str(parsed)) or 0
     cycle = ReportingPeriod.objects.filter(period=str(parsed)).first()
     return Desk(user, project, parsed, cycle, entry, version, before, reports_for(project, parsed))

@@ -28,7 +28,7 @@ class ChangeLog(ListScreen):
     filterset_class = LedgerFilter
 
     def get_queryset(self) -> QuerySet[Change]:
-        return Change.objects.all()
+        return ledger.told(Change.objects.all())
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"names": names_of_codes()}
