@@ -13,7 +13,7 @@ from portfolio.web.doors import opened_by
 from portfolio.web.forms import sent_number
 from projects.core.calendar import WorkCalendar
 from projects.core.periods import YEARS
-from projects.policy_wording import INDICATORS
+from projects.policy_wording import INDICATORS, rule_words
 from projects.queries.light_history import MonthLight, light_history
 from projects.queries.scope import visible_to
 from projects.queries.workcalendar import load_calendar
@@ -22,12 +22,13 @@ from projects.wording import policy_label, reason_sentence
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One month: its key, its light, the cause in a sentence, and the policy."""
+    """One month: its key, its light, the cause in a sentence, the rule that held then ("" for none), and the policy."""
 
     period: str
     on: date
     light: str
     sentence: str
+    rule: str
     policy: str
 
 
@@ -47,4 +48,5 @@ def _line(one: MonthLight, calendar: WorkCalendar) -> Line:
     cause = one.light.cause
     sentence = reason_sentence(cause.reason, as_of=one.on, calendar=calendar)
     told = f"{INDICATORS[cause.indicator]}: {sentence}"
-    return Line(str(one.period), one.on, str(one.light.overall), told, policy_label(one.policy))
+    rule = rule_words(one.policy, cause.indicator)
+    return Line(str(one.period), one.on, str(one.light.overall), told, rule, policy_label(one.policy))

@@ -1,5 +1,6 @@
 """Lights by month: each as it was known at the month's lock, by the policy of then, in the words of that day."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,17 @@ from tests.reports import watch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched_friday")]
 ADDRESS = "/projects/T-ONE/lights/"
+RULE_SHOWN = r"<p class=\"faint\">(?:规则：|Rule: )([^<]+)</p>"
+RULES_THEN = {
+    "zh-hans": [
+        "慢于序时5个百分点及以上为黄灯，超过20个百分点为红灯（本地默认 v2）。",
+        "慢于序时10个百分点及以上为黄灯，超过30个百分点为红灯（本地默认 v1）。",
+    ],
+    "en": [
+        "5 or more percentage points behind pace is yellow, more than 20 is red (Local default v2).",
+        "10 or more percentage points behind pace is yellow, more than 30 is red (Local default v1).",
+    ],
+}
 
 
 @pytest.fixture
@@ -151,6 +163,37 @@ def test_the_same_sentence_stands_on_the_project_page(client: Client, one) -> No
         part, page = (client.get(where).content.decode() for where in (f"{ADDRESS}?year=2023", "/projects/T-ONE/"))
         assert f"{name}{sentence}" in part
         assert sentence in page
+
+
+def test_each_month_shows_the_rule_that_held_then(client: Client, one) -> None:
+    accepted(one, "2023-07", 4_000_000)  # 25 points behind
+    locked("2023-07", date(2023, 8, 9))
+    now: Any = replace(policy("local-default"), version=2)
+    data = now.to_json() | {"pace": now.to_json()["pace"] | {"yellow_limit": 5, "red_limit": 20}}
+    Policy.objects.create(
+        code="local-default", name_zh="本地默认", edition=2, effective_from=date(2023, 9, 1), definition=data,
+        known_from=written(one),
+    )  # fmt: skip
+    accepted(one, "2023-08", 4_000_000)
+    locked("2023-08", date(2023, 9, 8))
+    client.force_login(make.UserFactory(username="office"))
+
+    for language, rules in RULES_THEN.items():
+        client.cookies["django_language"] = language
+        part = client.get(f"{ADDRESS}?year=2023").content.decode()
+        assert re.findall(RULE_SHOWN, part) == rules
+
+
+def test_the_rule_is_worded_as_beside_the_light_of_today(client: Client, one) -> None:
+    accepted(one, "2023-12", 6_000_000)
+    locked("2023-12", watch.FRIDAY)
+    refresh(as_of=watch.FRIDAY)
+    client.force_login(make.UserFactory(username="office"))
+
+    part, page = (client.get(where).content.decode() for where in (f"{ADDRESS}?year=2023", "/projects/T-ONE/"))
+
+    [rule] = re.findall(RULE_SHOWN, part)
+    assert rule in re.findall(RULE_SHOWN, page)
 
 
 def test_a_reader_sees_the_lights_of_the_own_projects_alone(client: Client, one) -> None:
