@@ -17,14 +17,12 @@ from projects.models import (
     Listing,
     LockedFigure,
     Origin,
-    Project,
     ProjectStanding,
     ReportingPeriod,
-    ReturnState,
 )
 from projects.queries.cycle import days_of, rule_of
 from projects.queries.figures import figures, member_ids
-from projects.queries.owed import reporting
+from projects.queries.owed import not_accepted
 from projects.queries.workcalendar import load_calendar
 
 
@@ -62,7 +60,7 @@ def lock_period(*, by: Any, period: Period, dry_run: bool = False, origin: str =
     with ledger_batch(by=by, origin=origin) as book:  # asked with the head locked: two who lock at once lock it once
         row = _lockable(period)
         members = member_ids(period)
-        missing = reporting(Project.objects.all(), period).exclude(state=ReturnState.ACCEPTED).count()
+        missing = not_accepted(period).count()
         outcome = {"period": str(period), "projects": len(members), "not_accepted": missing}
         if dry_run:
             return outcome | {"position": None}

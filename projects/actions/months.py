@@ -19,6 +19,7 @@ from projects.core.periods import Period
 from projects.core.policy_rules import PolicyError
 from projects.models import Act, Origin, ReportingPeriod, ReportingRule
 from projects.queries.cycle import month_of, months, to_open
+from projects.queries.owed import not_accepted
 from projects.queries.workcalendar import load_calendar
 
 OFFICE = "office"
@@ -79,7 +80,7 @@ def lock_month(*, by: Any, period: Period, version: int, origin: str = Origin.WE
 def move_deadline(
     *, by: Any, period: Period, version: int, due_on: date, reason: str, origin: str = Origin.WEB
 ) -> ReportingPeriod:
-    """Give an open month another deadline; reminders, duties and the lock by schedule count from it.
+    """Give an open month another deadline; reminders, duties, alerts and the lock by schedule count from it.
 
     Raises Refusal for a month that was not opened or is locked, a day that is past or a rest day, the same day or no
     reason; StaleForm where the month changed since `version`.
@@ -102,6 +103,7 @@ def move_deadline(
         _check_deadline(row, due_on)
         changes = {"due_on": (row.due_on, due_on)}
         book.add("reportingperiod", Act.UPDATE, changes, key=str(period))
+        book.projects.update(not_accepted(period).values_list("pk", flat=True))
         row.version += 1
         apply(row, changes, "version")
     return row

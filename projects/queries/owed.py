@@ -42,6 +42,11 @@ def reporting(projects: QuerySet[Project], period: Period) -> QuerySet[Any]:
     )
 
 
+def not_accepted(period: Period) -> QuerySet[Any]:
+    """The projects that report for a month and whose return for it is not accepted."""
+    return reporting(Project.objects.all(), period).exclude(state=ReturnState.ACCEPTED)
+
+
 def reports_for(project: Project, period: Period) -> bool:
     """Whether this one reports for a month."""
     return bool(reporting(Project.objects.filter(pk=project.pk), period).exists())
