@@ -78,7 +78,7 @@ def _lockable(period: Period) -> ReportingPeriod:
     row = ReportingPeriod.objects.filter(period=str(period)).first()
     if row is None:
         raise Refusal(_("The month %(period)s was not opened for reporting.") % {"period": period})
-    if row.state == ReportingPeriod.State.LOCKED:
+    if row.is_locked:
         raise Refusal(_("The month %(period)s is locked already.") % {"period": period})
     if clock.today() <= period.last_day:
         raise Refusal(_("The month %(period)s has not ended.") % {"period": period})

@@ -92,7 +92,7 @@ def move_deadline(
         row = ReportingPeriod.objects.filter(period=str(period)).first()
         if row is None:
             raise Refusal(_("The month %(period)s was not opened for reporting.") % {"period": period})
-        if row.state == ReportingPeriod.State.LOCKED:
+        if row.is_locked:
             raise Refusal(_("The month %(period)s is locked already.") % {"period": period})
         if row.version != version:
             raise StaleForm(

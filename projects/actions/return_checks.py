@@ -27,7 +27,7 @@ def check_period_open(period: str) -> ReportingPeriod:
     row = ReportingPeriod.objects.filter(period=period).first()
     if row is None:
         raise Refusal(_("The month %(period)s was not opened for reporting.") % {"period": period}, field="period")
-    if row.state == ReportingPeriod.State.LOCKED:
+    if row.is_locked:
         raise Refusal(
             _("The month %(period)s is locked. Ask the city project office for a correction after the lock.")
             % {"period": period},

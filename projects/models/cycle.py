@@ -63,6 +63,16 @@ class ReportingPeriod(models.Model):
     def __str__(self) -> str:
         return self.period
 
+    @property
+    def is_open(self) -> bool:
+        """Whether figures may still be entered for the month."""
+        return self.state == self.State.OPEN
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the month's figures are final."""
+        return self.state == self.State.LOCKED
+
 
 class LockedFigure(models.Model):
     """A project's figures as they stood when the month was locked, in yuan; later reports compare with them."""

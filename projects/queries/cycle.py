@@ -123,7 +123,7 @@ class MonthState:
     @property
     def is_open(self) -> bool:
         """Whether returns may still change."""
-        return self.row.state == ReportingPeriod.State.OPEN
+        return self.row.is_open
 
 
 def months(calendar: WorkCalendar, shown: int = SHOWN) -> list[MonthState]:
@@ -177,7 +177,7 @@ def counts_of(rows: list[ReportingPeriod]) -> dict[str, dict[str, int]]:
 
 
 def _lock_day(row: ReportingPeriod, rules: list[CycleRule], calendar: WorkCalendar) -> date | None:
-    if row.state != ReportingPeriod.State.OPEN:
+    if not row.is_open:
         return None
     period = Period.parse(row.period)
     return in_force(rules, period).lock_day(period, row.due_on, calendar)

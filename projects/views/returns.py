@@ -63,7 +63,7 @@ class Returns(ListScreen):
     def _chosen(self) -> ReportingPeriod | None:
         asked = self.request.GET.get("period", "")
         by_period = {cycle.period: cycle for cycle in self.cycles}
-        open_ones = [cycle for cycle in self.cycles if cycle.state == ReportingPeriod.State.OPEN]
+        open_ones = [cycle for cycle in self.cycles if cycle.is_open]
         return by_period.get(asked) or (open_ones[-1] if open_ones else next(iter(self.cycles), None))
 
     @property
@@ -100,7 +100,7 @@ class Returns(ListScreen):
 
     def _desk_states(self) -> list[str]:
         """States in which a return waits for this person."""
-        if self.cycle is None or self.cycle.state != ReportingPeriod.State.OPEN:
+        if self.cycle is None or not self.cycle.is_open:
             return []
         waits = ((Act.REVIEW_RETURN, ReturnState.SUBMITTED), (Act.ACCEPT_RETURN, ReturnState.REVIEWED))
         return [state for act, state in waits if may(self.request.user, act)]
@@ -114,7 +114,7 @@ class Returns(ListScreen):
         context["counts"] = [(state, words, counts.get(state, 0)) for state, words in STATES]
         context["owed"] = sum(counts.get(state, 0) for state in owed.OWED)
         context["waiting"] = [(state, number) for state, number in self.waiting if number]
-        if self.cycle is not None and self.cycle.state == ReportingPeriod.State.OPEN:
+        if self.cycle is not None and self.cycle.is_open:
             context |= _until(self.cycle.due_on)
         return context
 

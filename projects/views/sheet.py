@@ -44,12 +44,12 @@ class Sheet:
     @property
     def is_open(self) -> bool:
         """Whether figures may still be entered for the month."""
-        return self.cycle is not None and self.cycle.state == ReportingPeriod.State.OPEN
+        return self.cycle is not None and self.cycle.is_open
 
     @property
     def is_locked(self) -> bool:
         """Whether the month's figures are final."""
-        return self.cycle is not None and self.cycle.state == ReportingPeriod.State.LOCKED
+        return self.cycle is not None and self.cycle.is_locked
 
     @cached_property
     def open_lines(self) -> list[Line]:

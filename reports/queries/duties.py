@@ -108,7 +108,7 @@ def duties_of(user: Any, ground: Ground, shown: int = 6) -> Duties:
 def _months(mine: "QuerySet[Project]", ground: Ground, shown: int) -> list[Month]:
     """The open months that have begun, oldest first; one statement for all of them."""
     cycles = sorted(ground.months.values(), key=lambda one: one.period)
-    begun = [one for one in cycles if one.state == ReportingPeriod.State.OPEN and one.opens_on <= ground.as_of]
+    begun = [one for one in cycles if one.is_open and one.opens_on <= ground.as_of]
     parts = [
         reporting(mine, Period.parse(one.period))
         .annotate(month=Value(one.period, output_field=CharField()))
