@@ -25,10 +25,14 @@ _SECONDS: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula without its equals sign, and the value that it has: programs that do not calculate show that."""
+    """A formula without its equals sign, and the value that it has: programs that do not calculate show that.
+
+    `number` is its number format where that of its column does not fit.
+    """
 
     expression: str
     value: int | Decimal | str
+    number: str = ""
 
 
 def clean(text: object) -> str:

@@ -58,7 +58,8 @@ class Encoder:
                 text = cells.clean(value)
                 return cells.text_cell(ref, quote if cells.needs_quote(text) else plain, text), text
             if isinstance(value, Formula):
-                return cells.formula_cell(ref, plain, value), str(value.value)
+                style = styles.of(replace(look, number=value.number)) if value.number else plain
+                return cells.formula_cell(ref, style, value), str(value.value)
             if isinstance(value, Lit):
                 text = cells.clean(value.text)
                 return cells.text_cell(ref, tones.get(value.tone, plain), text), text

@@ -142,8 +142,9 @@ class Sheet:
     # ---- lines over the whole width
 
     def title(self, text: str) -> None:
-        """The title, over the whole width."""
-        self._line(text, Style("title", horizontal="center", framed=False), 34.0)
+        """The title, over the whole width, twice as large as other texts; it wraps."""
+        tall = widths.lines(text, self._across / 2)
+        self._line(text, Style("title", horizontal="center", framed=False), 34.0 + (tall - 1) * 26)
 
     def subtitle(self, text: str) -> None:
         """The heading of a part."""

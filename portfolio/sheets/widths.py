@@ -7,6 +7,11 @@ from collections.abc import Iterable
 
 _WIDE = frozenset("WFA")
 _UNBROKEN = re.compile("[!-~]+")
+_CLOSING = "，。、；：！？）】》〉”’％"
+_PIECES = re.compile(rf"[!-~]+[{_CLOSING}]*|\s+|[（【《〈“‘]*[^!-~\s][{_CLOSING}]*")
+"""What stays together at the end of a line: a word, a character, each with the marks that begin no line."""
+_LONG = 400
+"""So many characters are no longer laid out piece by piece: the room that is lost at line ends evens out."""
 
 
 def places(text: str) -> int:
@@ -17,7 +22,7 @@ def places(text: str) -> int:
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of `width` places."""
     room = max(width - 1, 1)
-    return sum(max(1, math.ceil(_line(line) / room)) for line in text.split("\n"))
+    return sum(_wrapped(line, room) for line in text.split("\n"))
 
 
 def word(text: str) -> int:
@@ -36,6 +41,27 @@ def stretched(widths: list[float], target: float, growth: float = 1.6) -> list[f
     total = sum(widths)
     factor = min(max(target / total, 1.0), growth) if total else 1.0
     return [round(width * factor, 1) for width in widths]
+
+
+def _wrapped(line: str, room: float) -> int:
+    """The lines of one paragraph as programs break it."""
+    places = _line(line)
+    if places <= room:
+        return 1
+    if len(line) > _LONG:
+        return math.ceil(places / room)
+    count, filled = 1, 0
+    for piece in _PIECES.findall(line):
+        wide = _line(piece)
+        if filled + wide <= room:
+            filled += wide
+        elif wide > room:  # broken anywhere
+            rest = filled + wide
+            count += math.ceil(rest / room) - 1
+            filled = int((rest - 1) % room) + 1
+        elif not piece.isspace():
+            count, filled = count + 1, wide
+    return count
 
 
 def _line(line: str) -> int:

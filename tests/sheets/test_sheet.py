@@ -1,11 +1,14 @@
 """One sheet as an office prints it, read back as another program sees it."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
 from portfolio.sheets import sheet as sheets
+from portfolio.sheets import widths
 from portfolio.sheets.book import sheet_name
+from portfolio.sheets.cells import Formula
 from portfolio.sheets.columns import Column, Kind
 from portfolio.sheets.sheet import Layout, SheetTooLong
 from projects.core.money import MoneyUnit
@@ -109,6 +112,40 @@ def test_a_long_text_makes_its_row_higher(book):
 
     heights = books.read(books.written(book))["表"].row_dimensions
     assert heights[3].height > heights[2].height * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("字" * 10, 1),
+        ("字" * 11, 2),
+        ("字" * 10 + "，" + "字" * 8, 2),  # a mark begins no line: the character before it goes down with it
+        ("主体已封顶，设备安装完成65%，正在单机调试和配套工程收尾，累计完成工程量65%。", 4),
+        ("preparatory acceptance certificate", 3),  # three words of which no two stand beside each other
+        ("x" * 41, 3),  # broken anywhere
+        ("字\n字", 2),
+        ("", 1),
+    ],
+)
+def test_a_text_takes_as_many_lines_as_programs_break_it_into(text, lines):
+    assert widths.lines(text, 21) == lines
+
+
+def test_a_title_that_is_wider_than_its_sheet_has_room_for_a_second_line(book):
+    sheet = book.sheet("表", [40], upright=True)
+    sheet.title("短")
+    sheet.title("曹县某某有限公司年产四万吨特种陶瓷粉体项目二期（示例）2024年1月")
+
+    heights = books.read(books.written(book))["表"].row_dimensions
+    assert heights[2].height > heights[1].height * 1.5
+
+
+def test_a_formula_may_have_a_format_of_its_own(book):
+    sheet = book.sheet("表", [20])
+    sheet.table((Column("rate", "值", Kind.PLAIN),), [[Formula("1/4", Decimal("0.25"), "0.0%")], [Formula("1+1", 2)]])
+
+    read = books.read(books.written(book))["表"]
+    assert [read[f"A{row}"].number_format for row in (2, 3)] == ["0.0%", "General"]
 
 
 def test_totals_stand_over_or_under_the_body_outside_the_filter(book):
