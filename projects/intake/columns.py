@@ -38,7 +38,7 @@ WHY: Final = Column("why", _("Cause of the light"), width=30)
 RULE: Final = Column("rule", _("Rule of the light"), width=30)
 LEADER: Final = Column("leader", _("Responsible city leader"), Kind.MARK, width=11)
 RESPONSIBLE: Final = Column("responsible", _("Responsible unit"), width=16)
-PROBLEM: Final = Column("problem", _("Problems"), width=18)
+PROBLEM: Final = Column("problem", _("Problems"), width=30)
 
 STEP: Final = Column("step", _("Step code"), Kind.MARK, width=8)
 MILESTONE: Final = Column("title", _("Milestone"), width=16)

@@ -22,7 +22,7 @@ _LONGEST_HEADER: Final = 100
 TOKEN_SHEET: Final = "_versions"
 KINDS_NAME: Final = "ProblemKinds"
 UNIT: Final = {"month", "invested", "statistics", "funds_arrived", "funds_paid"}
-"""The amounts that are asked for, in 万元."""
+"""The amounts that are asked for, in 10,000 yuan."""
 LONGEST: Final = {"physical_text": 500, "problem_text": 500, "reason": 300}
 TEXTS: Final = (*LONGEST, "problem_kind")
 FIGURES: Final = (
@@ -65,7 +65,7 @@ MILESTONES: Final = (
     columns.BASELINE,
     columns.PLANNED,
     columns.DUE,
-    Column("status", _("State of the milestone"), Kind.LIGHT, width=10),
+    Column("status", _("State of the milestone"), Kind.LIGHT, width=14),
     columns.FORECAST,
     columns.ACTUAL,
     Column("reason", _("Reason where a recorded date changes"), width=26),
@@ -73,12 +73,14 @@ MILESTONES: Final = (
 
 NOTES: Final[Mapping[str, Any]] = {
     "month": _(
-        "Completed in this month alone, in 万元. Type this or the cumulative figure; 0 if nothing was completed."
+        "Completed in this month alone, in 10,000 yuan. Type this or the cumulative figure; 0 if nothing was completed."
     ),
-    "invested": _("Completed from 1 January to the end of this month, in 万元. Before this month + this month."),
-    "statistics": _("As the statistics office has it this year, in 万元; never worked out from the figures beside it."),
-    "funds_arrived": _("Money that has arrived since 1 January, from all sources, in 万元."),
-    "funds_paid": _("Money that was paid out since 1 January, in 万元."),
+    "invested": _("Completed from 1 January to the end of this month, in 10,000 yuan. Before this month + this month."),
+    "statistics": _(
+        "As the statistics office has it this year, in 10,000 yuan; never worked out from the figures beside it."
+    ),
+    "funds_arrived": _("Money that has arrived since 1 January, from all sources, in 10,000 yuan."),
+    "funds_paid": _("Money that was paid out since 1 January, in 10,000 yuan."),
     "physical_percent": _("How much of the works stands, 0 to 100."),
     "physical_text": _("What stands at the end of the month, in a sentence. Last month's text is there to go on from."),
     "problem_kind": _("Choose from the list; needed where a problem is described."),

@@ -78,7 +78,7 @@ def _workbook(rows: list[Reported], order: Order, title: str, layout: str) -> by
 def _over(order: Order) -> tuple[str, str]:
     """The line over the table: who reports until when; the unit."""
     left = _("Reported by: %(who)s · due on %(due)s") % {"who": order.who, "due": _due(order)}
-    return left, _("Unit of money: %(unit)s") % {"unit": MoneyUnit.WAN.symbol}
+    return left, _("Unit of money: %(unit)s") % {"unit": _("10,000 yuan")}
 
 
 def _due(order: Order) -> str:
@@ -130,7 +130,7 @@ def _known(row: Reported, order: Order) -> list[tuple[Any, str]]:
 def _in_wan(yuan: int | None) -> str:
     if yuan is None:
         return "—"
-    return f"{table_form(yuan, MoneyUnit.WAN, 2, grouped=True)} {MoneyUnit.WAN.symbol}"
+    return table_form(yuan, MoneyUnit.WAN, 2, grouped=True)
 
 
 # ---- what both have
@@ -144,7 +144,7 @@ def _advice(book: Book, paper: int) -> None:
             (_("Where"), _("In the light yellow cells alone. All others are protected and are not read.")),
             (
                 _("Amounts"),
-                _("In 万元, up to four decimals. An amount with its unit, such as 1.2亿元, is read as well."),
+                _("In 10,000 yuan, up to four decimals. An amount with its unit, such as 1.2亿元, is read as well."),
             ),
             (
                 _("This month"),

@@ -43,10 +43,11 @@ def return_sheet(book: Book, rows: Sequence[Reported], title: str, over: tuple[s
     """The month's table; only the rows that still lie with their unit are open."""
     values = [prefilled(row) for row in rows]
     cells = [_cells(at, row, values[at - 1], HEAD + at) for at, row in enumerate(rows, 1)]
-    sheet = _sheet(book, _("Return"), RETURN, cells, A3)
+    sums = _sums(values, rows)
+    sheet = _sheet(book, _("Return"), _roomy(sums), cells, A3)
     sheet.title(title)
     sheet.line(*over)
-    placed = sheet.table(RETURN, cells, Layout(bottom=_sums(values, rows), frozen=3))
+    placed = sheet.table(RETURN, cells, Layout(bottom=sums, frozen=3))
     if placed.first != HEAD + 1:
         raise AssertionError("the formulas of the return sheet stand in other rows")
     grouped = {column.key for column in RETURN if column.group}  # other headers span both rows
@@ -88,7 +89,9 @@ def lay_rule(sheet: Sheet, key: str, letter: str, rows: Sequence[int]) -> None:
     if len(title) > LONGEST_TITLE:  # so much room has Excel above what a rule says
         title = f"{title[: LONGEST_TITLE - 1]}…"
     if key in UNIT:
-        error = _("This is no number. Write an amount in 万元, such as 1250.5; text with a unit is read on upload.")
+        error = _(
+            "This is no number. Write an amount in 10,000 yuan, such as 1250.5; text with a unit is read on upload."
+        )
         sheet.bound(letter, rows, Bound("decimal", "0", "", "greaterThanOrEqual", title, error, strict=False))
     elif key == "physical_percent":
         sheet.bound(letter, rows, Bound("whole", "0", "100", title=title, error=_("A whole number from 0 to 100.")))
@@ -171,6 +174,13 @@ def _sums(values: Sequence[dict[str, Any]], rows: Sequence[Reported]) -> list[An
     return line
 
 
+def _roomy(sums: Sequence[Any]) -> list[Column]:
+    """The columns, those that are summed as wide as the largest total is in print; what is filled in comes near it."""
+    totals = [line.value for line in sums if isinstance(line, Formula) and not isinstance(line.value, str)]
+    room = max(len(f"{total:,.2f}") for total in totals) + 2.0
+    return [column.wide(max(column.width or 0, room)) if column.key in SUMMED else column for column in RETURN]
+
+
 def _notes_on_returned(sheet: Sheet, rows: Sequence[Reported], placed: Placed) -> None:
     """A return that came back carries the words with which it did."""
     for at, row in enumerate(rows):
@@ -183,8 +193,8 @@ def _foot(sheet: Sheet) -> None:
     sheet.note(
         _(
             "Notes: 1. Fill in the light yellow cells; all others are protected. 2. This month or this year: one is "
-            "enough. 3. A row that is left as it is, is not submitted. 4. Amounts are in 万元; a total adds up what "
-            "is typed as numbers."
+            "enough. 3. A row that is left as it is, is not submitted. 4. Amounts are in 10,000 yuan; a total adds up "
+            "what is typed as numbers."
         )
     )
     sheet.space()

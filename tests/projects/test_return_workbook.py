@@ -7,13 +7,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 
 from portfolio.models import AccessEvent
 from portfolio.refusals import Refusal
 from projects.intake.return_token import CHUNK, Token, read_token, stamped
-from projects.models import MonthlyReturn
+from projects.models import MonthlyReturn, PlanRevision
 from tests import factories as make
 from tests.projects.return_books import SHEET, STONES, columns, downloaded, opened, row_of, slip
 
@@ -101,6 +102,22 @@ class TestWhatStandsInIt:
 
     def test_the_unit_stands_over_the_table(self, client, caoxian, project):
         assert "计量单位：万元" in [item.value for item in opened(downloaded(client, caoxian))[SHEET][2]]
+
+    def test_in_english_the_unit_is_in_english(self, client, caoxian, project):
+        type(caoxian).objects.filter(pk=caoxian.pk).update(language="en")
+        client.cookies["django_language"] = "en"
+        said = [str(item.value) for sheet in opened(downloaded(client, caoxian)) for row in sheet for item in row]
+
+        assert "Unit of money: 10,000 yuan" in said
+        assert not [text for text in said if "万元" in text]
+
+    def test_a_column_is_as_wide_as_its_total(self, client, caoxian, project):
+        PlanRevision.objects.update(amount=F("amount") - F("m01") + 10**14, m01=10**14)
+        sheet = opened(downloaded(client, caoxian))[SHEET]
+        letters = columns(sheet, "return")
+
+        for key in ("plan", "invested"):
+            assert sheet.column_dimensions[letters[key]].width >= len("10,000,001,200.00 "), key
 
     def test_only_what_reports_stands_in_it(self, client, caoxian, project):
         make.ProjectFactory(code="T23-0002")  # on no list
