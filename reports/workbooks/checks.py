@@ -13,9 +13,11 @@ from reports.workbooks import words
 from reports.workbooks.registry import Check, Making, SheetSpec
 
 NUMBER = Kind.PLAIN
+ONE_PAGE = 45
+"""So many checks can still be read when they are printed on one page."""
 COLUMNS = (
     Column("number", gettext_lazy("Check no."), Kind.ORDINAL, width=8, value=lambda row: row[0]),
-    Column("what", gettext_lazy("What is checked"), width=58, value=lambda row: row[1].what),
+    Column("what", gettext_lazy("What is checked"), width=64, value=lambda row: row[1].what),
     Column("where", gettext_lazy("Sheet"), width=18, value=lambda row: row[1].where),
     Column("printed", gettext_lazy("Printed"), NUMBER, width=18, blank="", value=lambda row: _printed(row[1])),
     Column("again", gettext_lazy("Worked out again"), NUMBER, width=18, blank="", value=lambda row: _again(row[1])),
@@ -29,7 +31,7 @@ def draw(making: Making, spec: SheetSpec) -> None:
     first = 5  # title, line, statement and header stand above the first row
     rows = [(number, check, *_verdict(check, first + number - 1)) for number, check in enumerate(making.checks, 1)]
     values = [[column.of(row) for column in COLUMNS] for row in rows]
-    sheet = making.book.table_sheet(str(spec.title), COLUMNS, values)
+    sheet = making.book.table_sheet(str(spec.title), COLUMNS, values, one_page=len(rows) <= ONE_PAGE)
     sheet.title(_("Check of printed totals") + words.until(making.frame.period))
     sheet.line(words.basis_line(making.frame), "")
     sheet.statement(
@@ -50,11 +52,11 @@ def draw(making: Making, spec: SheetSpec) -> None:
 
 
 def _printed(check: Check) -> Formula:
-    return Formula(check.printed, check.value)
+    return Formula(check.printed, check.value, check.number)
 
 
 def _again(check: Check) -> Formula:
-    return Formula(check.formula, check.value)
+    return Formula(check.formula, check.value, check.number)
 
 
 def _verdict(check: Check, row: int) -> tuple[Formula, Formula]:

@@ -108,10 +108,9 @@ def _policy(data: Snapshot) -> str:
     policy = data.policy
     chinese = (get_language() or "").startswith("zh")
     name = policy.name if chinese or not policy.name_en else policy.name_en
-    return _("%(name)s, version %(version)s (%(code)s); source: %(source)s") % {
+    return _("%(name)s, version %(version)s; source: %(source)s") % {
         "name": name,
         "version": policy.version,
-        "code": policy.code,
         "source": policy.source,
     }
 

@@ -13,7 +13,7 @@ from projects.core.money import MoneyUnit
 from projects.models import Division, Project
 from reports.queries.snapshot import Line, Snapshot
 from reports.workbooks import words
-from reports.workbooks.registry import Check, Making, TableSpec
+from reports.workbooks.registry import RATE, Check, Making, TableSpec
 from reports.workbooks.rows import GroupRow, group_row
 
 YI = MoneyUnit.YI
@@ -167,6 +167,7 @@ def rate_check(placed: Placed, group: Any) -> Check:
         f'IF({plan}=0,"—",{completed}/{plan})',
         words.exact(group.rate) if group.rate is not None else "—",
         10,
+        RATE,
     )
 
 

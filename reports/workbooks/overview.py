@@ -11,7 +11,7 @@ from projects.core.money import MoneyUnit, rate_percent, report_form
 from reports.queries.snapshot import Group, Snapshot
 from reports.workbooks import groups, words
 from reports.workbooks.months import area
-from reports.workbooks.registry import Check, Making, SheetSpec
+from reports.workbooks.registry import COUNT, RATE, Check, Making, SheetSpec
 from reports.workbooks.words import in_unit
 
 YI, WAN = MoneyUnit.YI, MoneyUnit.WAN
@@ -124,6 +124,7 @@ def _checks_of(placed: Placed, register: Placed, row: int, of: tuple[str, Group,
         placed.cell("projects", row),
         f"SUMPRODUCT(--{inside})",
         group.projects,
+        number=COUNT,
     )
     sums: tuple[tuple[str, str, int], ...] = (
         ("plan", _("%(name)s: annual plan") % what, group.plan),
@@ -145,6 +146,7 @@ def _checks_of(placed: Placed, register: Placed, row: int, of: tuple[str, Group,
             f"{placed.cell('completed', row)}/{placed.cell('plan', row)}",
             words.exact(group.rate),
             10,
+            RATE,
         )
 
 

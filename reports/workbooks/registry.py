@@ -17,12 +17,17 @@ from projects.core.money import MoneyUnit as Unit
 from reports.queries.frames import Frame
 from reports.workbooks import words
 
+AMOUNT = "#,##0.00######_ "
+COUNT = "#,##0_ "
+RATE = "0.0000%_ "
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """A printed figure and the formula that works it out again; both show `value`, and their difference is 0.
 
-    `printed` and `formula` are expressions without their equals signs; `scale` decimals are compared.
+    `printed` and `formula` are expressions without their equals signs; `places` decimals are compared; `number` is the
+    format in which both stand.
     """
 
     what: str
@@ -31,6 +36,7 @@ class Check:
     formula: str
     value: Any
     places: int = 8
+    number: str = AMOUNT
 
 
 @dataclass

@@ -11,7 +11,7 @@ from portfolio.sheets.sheet import Placed
 from projects.core.schedule import MilestoneStatus
 from projects.intake import columns as shared
 from reports.queries.snapshot import Snapshot
-from reports.workbooks.registry import Check, Making, TableSpec
+from reports.workbooks.registry import COUNT, Check, Making, TableSpec
 from reports.workbooks.rows import StepRow
 
 STATES = {
@@ -71,6 +71,7 @@ def overdue_checks(making: Making, placed: Placed) -> Iterator[Check]:
         overview.cell("overdue", overview.total),
         count,
         len(making.data.overdue),
+        number=COUNT,
     )
 
 

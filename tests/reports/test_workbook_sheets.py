@@ -42,6 +42,21 @@ def test_the_cover_says_what_the_workbook_covers(summary):
     assert cover["项目台账"] == 7
 
 
+def test_the_cover_names_the_policy_in_words_alone(summary):
+    cover = {row[0].value: row[1].value for row in summary.book["封面"].iter_rows(max_col=2)}
+
+    assert "local-default" not in cover["亮灯判定依据"]
+
+
+def test_each_check_shows_its_figures_as_what_they_are(summary):
+    rows = list(summary.book["核对表"].iter_rows(min_row=5, max_col=5))
+    formats = {row[1].value: {row[3].number_format, row[4].number_format} for row in rows if row[1].value}
+
+    assert formats["完成率等于完成投资除以年度计划"] == {"0.0000%_ "}
+    assert formats["合计（项目不重复计算）：项目数"] == {"#,##0_ "}
+    assert formats["合计（项目不重复计算）：年度计划投资"] == {"#,##0.00######_ "}
+
+
 def test_the_file_does_not_say_who_built_it_or_when(summary):
     with zipfile.ZipFile(BytesIO(summary.content)) as package:
         core = package.read("docProps/core.xml").decode()
