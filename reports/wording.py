@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.handling import Rung
 from projects.core.policies import LightPolicy
-from projects.core.reasons import Reason, decode
+from projects.core.reasons import REASON_FIGURES, Figure, Reason, ReasonCode, decode
 from projects.policy_wording import rule_words
 from projects.queries.policies import PolicyKey
-from projects.wording import reason_sentence
+from projects.wording import is_chinese, reason_sentence, say_day
 from reports.core.rules import INDICATORS, Kept, rule_of
 from reports.models import Alert
+from reports.queries.exempted import Before
 
 RULE_TITLES: Final[Mapping[str, Any]] = {
     "milestone_overdue": gettext_lazy("Milestone overdue"),
@@ -72,6 +73,24 @@ def alert_sentence(alert: Alert, *, as_of: date, calendar: WorkCalendar) -> str:
 def rule_title(code: str) -> str:
     """A rule's title; its code where a rule has gone since."""
     return str(RULE_TITLES.get(code, code))
+
+
+def exempted_words(figures: Mapping[str, Figure]) -> str:
+    """By what an alert ended that was exempted, from its last event's figures; whole sentences."""
+    told = {name: figures[name] for name in REASON_FIGURES[ReasonCode.EXEMPT]}
+    why = reason_sentence(Reason(ReasonCode.EXEMPT, told))
+    return _("%(why)s. That does not mean that it was put right: it is judged again once the exemption is over.") % {
+        "why": why
+    }
+
+
+def before_words(before: Before) -> str:
+    """What came before an alert that was raised again: 2023年11月1日起亮灯，2024年1月12日至6月30日豁免."""
+    days = [
+        _("%(first)s to %(last)s") % {"first": say_day(first), "last": say_day(last)} for first, last in before.exempt
+    ]
+    told = {"since": say_day(before.since), "days": ("、" if is_chinese() else ", ").join(days)}
+    return (_("stood from %(since)s, was exempt %(days)s") if days else _("stood from %(since)s")) % told
 
 
 def standing_words(since: date, as_of: date, calendar: WorkCalendar) -> str:

@@ -48,7 +48,7 @@ from reports.mail.office import ListFigures, OfficeCase, UnitLights, office_dige
 from reports.mail.overview import Overview, overview, overview_sections
 from reports.mail.page import Rendered, Section
 from reports.models import Alert, OutboxMessage, Subscription
-from reports.queries import digests, recipients
+from reports.queries import digests, exempted, recipients
 from reports.queries.city import LIGHTS, City
 from reports.queries.digests import Happened
 from reports.queries.list_lines import CurveMonth, curve_of
@@ -242,7 +242,8 @@ class _Morning:
         """What surrounds the projects that any mail of the day speaks of."""
         projects = {alert.project_id for alert in (*self.standing, *self.alerts.values())}
         last = digests.endings([event.step.event for event in self.events if not event.step.after])
-        return Desk(self.on, self.calendar, digests.around(projects, self.on), last, every_policy())
+        before = exempted.before(digests.open_on(self.on))
+        return Desk(self.on, self.calendar, digests.around(projects, self.on), last, every_policy(), before)
 
     @cached_property
     def rows(self) -> dict[int, figures.Row]:

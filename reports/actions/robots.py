@@ -99,7 +99,7 @@ def words(on: date) -> tuple[str, str]:
     with override(settings.LANGUAGE_CODE):
         levels = Counter(Alert.objects.filter(cleared_on=None, level__in=digests.HEARD).values_list("level", flat=True))
         today = news(digests.steps_of(on))
-        new = Counter(one.after for one in today if one.turn is Turn.NEW)
+        new = Counter(one.after for one in today if one.turn in (Turn.NEW, Turn.AGAIN))
         told = {
             "red": levels[Level.RED],
             "yellow": levels[Level.YELLOW],
@@ -112,6 +112,9 @@ def words(on: date) -> tuple[str, str]:
             "Open alerts: %(red)s red, %(yellow)s yellow. Today: %(new_red)s new red, %(new_yellow)s new yellow, "
             "%(cleared)s cleared. Sign in to see them: %(link)s"
         )
+        exempt = sum(one.turn is Turn.EXEMPTED for one in today)
+        text += "\n" + _("Not counted as cleared: %(exempt)s now exempt.") if exempt else ""
+        told["exempt"] = exempt
         mark = _("(demonstration) ") if Project.objects.filter(provenance=Provenance.DEMO).exists() else ""
         return mark + _("[Key-project progress] %(day)s") % {"day": day_words(on)}, text % told
 

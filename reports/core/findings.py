@@ -47,8 +47,10 @@ class Ending(StrEnum):
     """Investment is back within what the policy allows."""
     SETTLED = "settled"
     """What was missing came, or figures that contradicted each other no longer do."""
+    EXEMPTED = "exempted"
+    """An exemption was approved: what was wrong may be so still, and is judged again once the exemption is over."""
     RELEASED = "released"
-    """No longer watched: off the lists, stopped, excused, a new year without figures, or another policy."""
+    """No longer watched: off the lists, stopped, a new year without figures, or another policy."""
 
 
 class Scope(StrEnum):

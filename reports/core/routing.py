@@ -71,19 +71,31 @@ class Turn(StrEnum):
     """What became of an alert between two mails, in the order in which a mail tells it."""
 
     NEW = "new"
+    AGAIN = "again"
+    """Raised once more, for what was wrong before an exemption and still is now that it is over."""
     WORSE = "worse"
     CLEARED = "cleared"
+    EXEMPTED = "exempted"
+    """Ended by an exemption, not because anything was put right."""
     EASED = "eased"
+
+
+ENDED: Final = frozenset({Turn.CLEARED, Turn.EXEMPTED})
+"""After these an alert is not open any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event of an alert: its number, and the levels before and after ("" for none)."""
+    """One event of an alert: its number, and the levels before and after ("" for none).
+
+    `exempt`: an exemption is behind it. It ended the alert, or had ended the one that is raised again.
+    """
 
     alert: int
     event: int
     before: str
     after: str
+    exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +130,14 @@ def _taken_together(path: list[Step], least: int) -> News | None:
     levels = [path[0].before, *(step.after for step in path)]
     heard = [level if GRAVITY[level] >= least else "" for level in levels]
     before, after, event = heard[0], heard[-1], path[-1].event
+    ended = Turn.EXEMPTED if path[-1].exempt and not path[-1].after else Turn.CLEARED
     if GRAVITY[after] > GRAVITY[before]:
-        turn = Turn.WORSE if before else Turn.NEW
+        come = Turn.AGAIN if path[0].exempt and not path[0].before else Turn.NEW
+        turn = Turn.WORSE if before else come
     elif GRAVITY[after] < GRAVITY[before]:
-        turn = Turn.EASED if after else Turn.CLEARED
+        turn = Turn.EASED if after else ended
     elif not before and any(heard):
-        return News(path[0].alert, Turn.CLEARED, max(heard, key=GRAVITY.__getitem__), "", event, brief=True)
+        return News(path[0].alert, ended, max(heard, key=GRAVITY.__getitem__), "", event, brief=True)
     else:
         return None
     return News(path[0].alert, turn, before, after, event)

@@ -12,9 +12,10 @@ from projects.queries.register import answering
 from projects.queries.scope import in_division
 from reports.models import Alert
 from reports.queries.alerts import SEVERITY, Choices
+from reports.queries.exempted import exempted
 from reports.wording import RULE_TITLES
 
-CLEARED, EVERY = "cleared", "all"
+CLEARED, EXEMPT, EVERY = "cleared", "exempt", "all"
 
 
 class AlertFilter(FilterSet):
@@ -22,7 +23,7 @@ class AlertFilter(FilterSet):
 
     state = ChoiceFilter(
         label=_("State"),
-        choices=[(CLEARED, _("Cleared")), (EVERY, _("Open and cleared"))],
+        choices=[(CLEARED, _("Cleared")), (EXEMPT, _("Ended by an exemption")), (EVERY, _("Open and cleared"))],
         empty_label=_("Still open"),
         method="as_it_is",
     )
@@ -43,10 +44,12 @@ class AlertFilter(FilterSet):
         self.filters["leader"].extra["choices"] = choices.leaders
 
     def filter_queryset(self, queryset: "QuerySet[Alert]") -> "QuerySet[Alert]":
-        """Open alerts, cleared ones, or both; then every other filter."""
+        """Open alerts, cleared ones, those of them that an exemption ended, or all; then every other filter."""
         state = self.form.cleaned_data.get("state")
         if state != EVERY:
-            queryset = queryset.filter(cleared_on__isnull=state != CLEARED)
+            queryset = queryset.filter(cleared_on__isnull=state not in (CLEARED, EXEMPT))
+        if state == EXEMPT:
+            queryset = queryset.filter(pk__in=exempted().values("alert"))
         return super().filter_queryset(queryset)
 
     def as_it_is(self, rows: "QuerySet[Alert]", name: str, value: str) -> "QuerySet[Alert]":

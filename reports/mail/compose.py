@@ -16,7 +16,7 @@ from projects.core.periods import Period
 from projects.core.rounding import fixed
 from projects.core.summary import Totals
 from projects.wording import is_chinese, say_amount
-from reports.core.routing import STANDING_SHOWN, News, Occasion, Turn
+from reports.core.routing import ENDED, STANDING_SHOWN, News, Occasion, Turn
 from reports.mail.items import (
     Desk,
     cleared_item,
@@ -140,8 +140,10 @@ def news_words(turned: Mapping[Turn, Sequence[News]], still_open: int, needing: 
     counts = {turn: {"count": len(turned[turn])} for turn in Turn}
     words = [
         _new_words(new["red"], new["yellow"]),
+        _("%(count)s again after an exemption") % counts[Turn.AGAIN] if turned[Turn.AGAIN] else "",
         _("%(count)s worse") % counts[Turn.WORSE] if turned[Turn.WORSE] else "",
         _("%(count)s cleared") % counts[Turn.CLEARED] if turned[Turn.CLEARED] else "",
+        _("%(count)s now exempt") % counts[Turn.EXEMPTED] if turned[Turn.EXEMPTED] else "",
         _("%(count)s eased") % counts[Turn.EASED] if turned[Turn.EASED] else "",
     ]
     if not any(words):
@@ -201,9 +203,13 @@ def lights_words(lights: Mapping[int, str]) -> str:
 
 
 def _sections(case: Case, desk: Desk, parts: _Parts) -> list[Section]:
-    """需您协调 → 新增预警 → 加重 → 已解除 → 减轻 → 持续未销号; empty ones but the first two are left out."""
+    """需您协调 → 新增预警 → 豁免结束后恢复 → 加重 → 已解除 → 转为豁免 → 减轻 → 持续未销号; empty ones but the first two
+    are left out.
+    """
     sections = [_for_reader(parts, desk), _new(case, desk, parts)]
-    for turn, title in ((Turn.WORSE, _("Worse")), (Turn.CLEARED, _("Cleared")), (Turn.EASED, _("Eased"))):
+    for turn, title in turn_titles().items():
+        if turn is Turn.NEW:
+            continue
         some = parts.turned[turn]
         if some:
             sections.append(
@@ -235,6 +241,18 @@ def _new(case: Case, desk: Desk, parts: _Parts) -> Section:
     return Section(_("New alerts"), items, lead="" if items else lead, count=len(items))
 
 
+def turn_titles() -> dict[Turn, str]:
+    """The heading of each kind of news, in the order of a mail."""
+    return {
+        Turn.NEW: _("New alerts"),
+        Turn.AGAIN: _("Again after an exemption"),
+        Turn.WORSE: _("Worse"),
+        Turn.CLEARED: _("Cleared"),
+        Turn.EXEMPTED: _("Now exempt"),
+        Turn.EASED: _("Eased"),
+    }
+
+
 def told_items(
     turn: Turn, some: Sequence[News], alerts: Mapping[int, Alert], desk: Desk, in_full: Sequence[Sequence[Alert]] = ()
 ) -> tuple[Item, ...]:
@@ -243,7 +261,7 @@ def told_items(
     items = []
     for one in sorted(some, key=lambda one: ("red" not in (one.before, one.after), one.event)):
         alert = alerts[one.alert]
-        if turn is Turn.CLEARED:
+        if turn in ENDED:
             items.append(cleared_item(alert, desk, one))
         elif one.alert in place:
             items.append(pointer_item(alert, place[one.alert]))

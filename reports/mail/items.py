@@ -12,24 +12,29 @@ from projects.core.reasons import decode
 from projects.models import ProblemKind
 from projects.queries.policies import PolicyKey
 from projects.wording import is_chinese, reason_sentence, say_day, say_period
-from reports.core.routing import ASKED_WORKDAYS, COORDINATION_WORKDAYS, News, Standing, needs_leader
+from reports.core.routing import ASKED_WORKDAYS, COORDINATION_WORKDAYS, News, Standing, Turn, needs_leader
 from reports.core.rules import Ending, Kept, rule_of
 from reports.mail.page import Item, Line
 from reports.mail.words import by_when, day_words, listed, stopped, workdays
 from reports.models import Alert, AlertEvent, Level
 from reports.queries.digests import Around
-from reports.wording import RUNGS, alert_sentence, judging_words
+from reports.queries.exempted import Before
+from reports.wording import RUNGS, alert_sentence, before_words, exempted_words, judging_words
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the writer of a mail has at hand: the day, the calendar, what surrounds each project, events, policies."""
+    """What the writer of a mail has at hand: the day, the calendar, what surrounds each project, events, policies.
+
+    `before` says of alerts raised again after an exemption what came before it, by alert.
+    """
 
     on: date
     calendar: WorkCalendar
     around: Mapping[int, Around]
     events: Mapping[int, AlertEvent]
     policies: Mapping[PolicyKey, LightPolicy] = field(default_factory=dict)
+    before: Mapping[int, Before] = field(default_factory=dict)
 
     def of(self, alert: Alert) -> Around:
         """What surrounds the alert's project."""
@@ -53,21 +58,29 @@ def reader_item(alerts: Sequence[Alert], desk: Desk, turns: Mapping[int, News]) 
     """A project that is put before the leader, with all of its alerts that are: one matter, and one thing asked."""
     first = alerts[0]
     lines = [*_rules(alerts, desk), *(_turned(turns.get(alert.pk)) for alert in alerts), _why(desk.of(first))]
-    lines += [_since(first, desk), _whose_turn(first, desk), _handed_up(first), _asked_of_leader(first, desk)]
+    lines += [
+        *(_before(alert, desk) for alert in alerts),
+        _since(first, desk),
+        _whose_turn(first, desk),
+        _handed_up(first),
+        _asked_of_leader(first, desk),
+    ]
     sentence = ("" if is_chinese() else " ").join(_sentence(alert, desk) for alert in alerts)
     return _item(first, sentence, _present(lines))
 
 
 def full_item(alert: Alert, desk: Desk, turn: News | None = None) -> Item:
     """An open alert with everything there is to say."""
-    lines = [*_rules([alert], desk), _turned(turn), _why(desk.of(alert)), _since(alert, desk)]
+    lines = [*_rules([alert], desk), _turned(turn), _why(desk.of(alert)), _before(alert, desk), _since(alert, desk)]
     lines += [_whose_turn(alert, desk), _handed_up(alert), _asked_of_unit(alert, desk)]
     return _item(alert, _sentence(alert, desk), _present(lines))
 
 
 def short_item(alert: Alert, desk: Desk) -> Item:
     """An open alert that is only listed."""
-    return _item(alert, _sentence(alert, desk), _present([*_rules([alert], desk), _since(alert, desk)]))
+    return _item(
+        alert, _sentence(alert, desk), _present([*_rules([alert], desk), _before(alert, desk), _since(alert, desk)])
+    )
 
 
 def pointer_item(alert: Alert, number: int) -> Item:
@@ -81,11 +94,12 @@ def eased_item(alert: Alert, desk: Desk, turn: News) -> Item:
 
 
 def cleared_item(alert: Alert, desk: Desk, turn: News) -> Item:
-    """An alert that is over: what was done, or what is now."""
+    """An alert that is over: what was done, or what is now, or until when it is exempt."""
     sentence = _clearing(alert, desk.events.get(turn.event), desk)
     if turn.brief:
         sentence += _(" It was raised and cleared since the last mail.")
-    return Item("done", _("Cleared"), alert.project.name, _place(alert), sentence)
+    light, word = ("exempt", _("Exempt")) if turn.turn is Turn.EXEMPTED else ("done", _("Cleared"))
+    return Item(light, word, alert.project.name, _place(alert), sentence)
 
 
 def level_word(level: str) -> str:
@@ -140,6 +154,12 @@ def sentence_of(kind: str, text: str) -> str:
     return _("%(kind)s: %(text)s") % {"kind": kind, "text": text} if kind and text else kind or text
 
 
+def _before(alert: Alert, desk: Desk) -> Line | None:
+    """What stood before an exemption is nothing new when it is over."""
+    before = desk.before.get(alert.pk)
+    return Line(_("Nothing new: "), before_words(before)) if before else None
+
+
 def _since(alert: Alert, desk: Desk) -> Line | None:
     """How long investment has been behind; a milestone's sentence says itself how late it is."""
     if alert.milestone_id is not None:
@@ -186,7 +206,7 @@ def _asked_of_unit(alert: Alert, desk: Desk) -> Line:
 
 
 def _clearing(alert: Alert, ending: AlertEvent | None, desk: Desk) -> str:
-    """What ended the alert, as its last event says: done (late), a new date, caught up, or no longer watched."""
+    """What ended the alert, as its last event says: done (late), a new date, caught up, exempt, no longer watched."""
     figures = {name: decode(figure) for name, figure in (ending.figures if ending else {}).items()}
     step = alert.milestone.step.name if alert.milestone else ""
     due, code = figures.get("due_on"), ending.reason_code if ending else ""
@@ -200,6 +220,10 @@ def _clearing(alert: Alert, ending: AlertEvent | None, desk: Desk) -> str:
     if code == Ending.CAUGHT_UP:
         reason = rule_of(alert.rule).recall(Kept(figures), desk.calendar, desk.on)
         return stopped(reason_sentence(reason, as_of=desk.on, calendar=desk.calendar))
+    if code == Ending.EXEMPTED:
+        return exempted_words(figures)
+    if code == Ending.OVERTAKEN:
+        return _("Another alert tells it now.")
     if code == Ending.SETTLED:
         return _("What was missing is there now, or what contradicted itself no longer does.")
     return _("The project or milestone is no longer watched under the policy, so the alert has ended.")

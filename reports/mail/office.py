@@ -16,6 +16,7 @@ from reports.mail.compose import (
     news_words,
     numbered,
     told_items,
+    turn_titles,
     unclassified,
 )
 from reports.mail.items import Desk
@@ -127,8 +128,8 @@ def _grid(units: Sequence[UnitLights]) -> Grid | None:
 
 
 def _sections(case: OfficeCase, desk: Desk, turned: Mapping[Turn, Sequence[News]]) -> tuple[Section, ...]:
-    titles = {Turn.NEW: _("New alerts"), Turn.WORSE: _("Worse"), Turn.CLEARED: _("Cleared"), Turn.EASED: _("Eased")}
-    sections = [_told(title, turn, turned[turn], case, desk) for turn, title in titles.items() if turned[turn]]
+    titles = turn_titles().items()
+    sections = [_told(title, turn, turned[turn], case, desk) for turn, title in titles if turned[turn]]
     if not sections:
         sections = [Section(_("New alerts"), lead=_("Since the last note nothing is new, worse or cleared."))]
     sections.append(_still_open(case))

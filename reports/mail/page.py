@@ -27,6 +27,7 @@ PALETTE: Final = {
     "red": Colours("#c22f27", "#9c1f18", "#fbeceb"),
     "yellow": Colours("#e3a008", "#7a4f00", "#fdf4db"),
     "done": Colours("#2c8a4b", "#1c6335", "#e8f4ec"),
+    "exempt": Colours("#7d8794", "#4a5561", "#eef1f4"),
 }
 
 
@@ -41,7 +42,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One matter: its light (red, yellow or done) with its word, the project, its place, and what there is to say."""
+    """One matter: its light (red, yellow, done or exempt) with its word, the project and its place, what is said."""
 
     light: str
     word: str

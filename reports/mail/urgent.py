@@ -16,7 +16,7 @@ from reports.mail.items import Desk, full_item
 from reports.mail.page import Line, Page, Rendered, Section, render
 from reports.mail.words import day_words, heading
 from reports.models import Alert
-from reports.queries import digests
+from reports.queries import digests, exempted
 from reports.queries.recipients import Recipient
 
 
@@ -39,7 +39,8 @@ def urgent_note(case: UrgentCase) -> Rendered:
 def _page(case: UrgentCase) -> Page:
     count = {"count": len(case.alerts), "name": case.recipient.name}
     projects = [alert.project_id for alert in case.alerts]
-    desk = Desk(case.on, load_calendar(), digests.around(projects, case.on), {}, every_policy())
+    before = exempted.before(Alert.objects.filter(pk__in=[alert.pk for alert in case.alerts]))
+    desk = Desk(case.on, load_calendar(), digests.around(projects, case.on), {}, every_policy(), before)
     items = tuple(full_item(alert, desk) for alert in case.alerts)
     is_demo = any(alert.project.provenance == Provenance.DEMO for alert in case.alerts)
     lines = [

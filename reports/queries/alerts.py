@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    JSONField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from portfolio.models import Role, User
 from portfolio.web.access import Act, may
@@ -15,6 +28,7 @@ from projects.models import Assignment, Division, Person, Policy
 from projects.queries.scope import OWN_COUNTY, visible_to
 from reports.core.rules import RULES
 from reports.models import Alert, AlertEvent, Level
+from reports.queries.exempted import exempted
 
 SEVERITY = (Level.RED, Level.YELLOW, Level.NOTICE)
 
@@ -42,7 +56,9 @@ def ranked(alerts: "QuerySet[Alert]") -> "QuerySet[Alert]":
 
 
 def listed(alerts: "QuerySet[Alert]", as_of: date) -> "QuerySet[Alert]":
-    """With everything that a row of the list shows: project, unit, step, leader and who acknowledged."""
+    """With everything that a row of the list shows: project, unit, step, leader, who acknowledged, and the figures of
+    the exemption that ended it.
+    """
     leader = (
         Assignment.objects.known()
         .filter(project=OuterRef("project"), kind=Assignment.Kind.LEADER, valid_from__lte=as_of)
@@ -55,7 +71,9 @@ def listed(alerts: "QuerySet[Alert]", as_of: date) -> "QuerySet[Alert]":
         ranked(alerts)
         .select_related("project__division", "project__owner", "milestone__step")
         .annotate(
-            leader=Subquery(leader, output_field=CharField()), seen_by=Subquery(seen_by, output_field=CharField())
+            leader=Subquery(leader, output_field=CharField()),
+            seen_by=Subquery(seen_by, output_field=CharField()),
+            exempted=Subquery(exempted().filter(alert=OuterRef("pk")).values("figures")[:1], output_field=JSONField()),
         )
     )
 

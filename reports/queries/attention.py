@@ -10,9 +10,10 @@ from django.db.models import Case, F, IntegerField, Min, OuterRef, QuerySet, Sub
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
 from projects.core.reasons import Reason
 from projects.models import LightChoice, Project
-from reports.core.routing import News, Step, Turn, news
+from reports.core.routing import ENDED, News, Turn, news
 from reports.models import Alert, AlertEvent
 from reports.queries.digests import Around, alerts, around, endings
+from reports.queries.exempted import steps
 
 WEEK = timedelta(days=6)
 """Days before the day itself that count as the last week."""
@@ -124,13 +125,15 @@ def last_week(as_of: date, projects: "QuerySet[Project] | None", each: int) -> W
     events = AlertEvent.objects.filter(on__gte=as_of - WEEK, on__lte=as_of)
     if projects is not None:
         events = events.filter(alert__project__in=projects)
-    steps = [Step(*row) for row in events.order_by().values_list("alert", "pk", "old_level", "new_level")]
-    became = sorted(news(steps), key=lambda one: (list(Turn).index(one.turn), _level(one) != "red", -one.event))
+    became = sorted(
+        news(step for step, _more in steps(events.order_by())),
+        key=lambda one: (list(Turn).index(one.turn), _level(one) != "red", -one.event),
+    )
     named: list[News] = []
     for turn in Turn:
         named.extend([one for one in became if one.turn is turn][:each])
     rows = alerts([one.alert for one in named]) if named else {}
-    cleared = [one.event for one in named if one.turn is Turn.CLEARED]
+    cleared = [one.event for one in named if one.turn in ENDED]
     ended = endings(cleared) if cleared else {}
     counts = Counter(str(one.turn) for one in became)
     changes = [Change(one, rows[one.alert], ended.get(one.event)) for one in named]

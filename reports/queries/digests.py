@@ -14,6 +14,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from projects.models import Assignment, LedgerHead, ProjectStanding, ReturnVersion
 from reports.core.routing import BEYOND_THE_UNIT, Step, Told
 from reports.models import Alert, AlertEvent, Level, OutboxMessage
+from reports.queries.exempted import steps
 
 DIGESTS = (OutboxMessage.Kind.DIGEST, OutboxMessage.Kind.OVERVIEW, OutboxMessage.Kind.OFFICE)
 HEARD = (Level.YELLOW, Level.RED)
@@ -97,14 +98,12 @@ def happened(told: Iterable[Told], on: date, through: int) -> list[Happened]:
         return []
     first, since = min(mark.through for mark in marks), min(mark.on for mark in marks)
     events = AlertEvent.objects.filter(pk__lte=through, on__lte=on).filter(Q(pk__gt=first) | Q(on__gt=since))
-    rows = events.order_by("pk").values_list("alert", "pk", "old_level", "new_level", "on", "alert__project")
-    return [Happened(Step(alert, pk, old, new), day, project) for alert, pk, old, new, day, project in rows]
+    return [Happened(step, *rest) for step, rest in steps(events.order_by("pk"), "on", "alert__project")]
 
 
 def steps_of(on: date) -> list[Step]:
     """What happened to alerts on a day, in its order."""
-    rows = AlertEvent.objects.filter(on=on).order_by("pk").values_list("alert", "pk", "old_level", "new_level")
-    return [Step(*row) for row in rows]
+    return [step for step, _more in steps(AlertEvent.objects.filter(on=on).order_by("pk"))]
 
 
 def alerts(ids: Collection[int]) -> dict[int, Alert]:
@@ -119,18 +118,22 @@ def endings(ids: Collection[int]) -> dict[int, AlertEvent]:
 
 def standing(on: date, projects: Collection[int] | None = None) -> list[Alert]:
     """Alerts that are open on a day, the gravest and oldest first; notices are left out."""
-    rows = Alert.objects.filter(level__in=HEARD, raised_on__lte=on)
-    rows = rows.filter(Q(cleared_on__isnull=True) | Q(cleared_on__gt=on))
+    rows = open_on(on).filter(level__in=HEARD)
     if projects is not None:
         rows = rows.filter(project__in=projects)
     return sorted(_with_names(rows), key=lambda alert: (alert.level != Level.RED, alert.level_since, alert.pk))
 
 
+def open_on(on: date) -> "QuerySet[Alert]":
+    """Alerts that are open on a day."""
+    return Alert.objects.filter(Q(cleared_on__isnull=True) | Q(cleared_on__gt=on), raised_on__lte=on)
+
+
 def due_soon(on: date, projects: Collection[int]) -> dict[int, int]:
     """How many milestones are due soon by project."""
-    rows = Alert.objects.filter(rule="milestone_due_soon", level=Level.NOTICE, raised_on__lte=on, project__in=projects)
+    rows = open_on(on).filter(rule="milestone_due_soon", level=Level.NOTICE, project__in=projects)
     counts: defaultdict[int, int] = defaultdict(int)
-    for project in rows.filter(Q(cleared_on__isnull=True) | Q(cleared_on__gt=on)).values_list("project", flat=True):
+    for project in rows.values_list("project", flat=True):
         counts[project] += 1
     return dict(counts)
 

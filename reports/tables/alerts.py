@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -14,9 +15,13 @@ from django.utils.translation import gettext_lazy
 from portfolio.web.tables import Column, DateColumn, Table, provenance_badge
 from portfolio.web.templatetags.badges import badge, light
 from projects.core.calendar import WorkCalendar
+from projects.core.reasons import decode
 from projects.models import Provenance
+from projects.templatetags.figures import day
+from projects.wording import say_day
 from reports.models import Alert, Level
-from reports.wording import alert_sentence, policy_words, rule_title, standing_words
+from reports.queries.exempted import Before, before
+from reports.wording import alert_sentence, before_words, policy_words, rule_title, standing_words
 
 
 def level_badge(level: str) -> SafeString:
@@ -58,6 +63,11 @@ class AlertTable(Table):
         self.calendar = calendar
         self.policies = policies
         self.projects = f"{get_script_prefix()}projects/"
+        self.earlier: dict[int, Before] = {}
+
+    def before_render(self, request: HttpRequest) -> None:
+        """What came before an exemption, of the alerts on the page."""
+        self.earlier = before(Alert.objects.filter(pk__in=[row.record.pk for row in self.paginated_rows]))
 
     def render_pick(self, record: Alert) -> SafeString | str:
         """A box for an open alert; it says which version of it the person saw."""
@@ -93,14 +103,24 @@ class AlertTable(Table):
             rule_title(record.rule),
         )
 
+    def render_raised_on(self, record: Alert) -> SafeString:
+        """The day, and what came before an exemption."""
+        earlier = self.earlier.get(record.pk)
+        shown = conditional_escape(day(record.raised_on))
+        return format_html('{}<span class="sub">{}</span>', shown, before_words(earlier)) if earlier else shown
+
     def render_stands(self, record: Alert) -> SafeString:
         """For how many working days; of a cleared one, until when, too."""
         until = record.cleared_on or self.as_of
         words = standing_words(record.raised_on, until, self.calendar) or "—"
         if record.cleared_on is None:
             return SafeString(conditional_escape(words))
-        cleared = _("cleared on %(day)s") % {"day": record.cleared_on.isoformat()}
-        return format_html('{}<span class="sub">{}</span>', words, cleared)
+        exempt = getattr(record, "exempted", None)
+        if exempt:
+            over = _("exempt until %(day)s") % {"day": say_day(decode(exempt["valid_to"]))}
+        else:
+            over = _("cleared on %(day)s") % {"day": record.cleared_on.isoformat()}
+        return format_html('{}<span class="sub">{}</span>', words, over)
 
     def render_policy(self, record: Alert) -> str:
         """Name and version of the policy."""

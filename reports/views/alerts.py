@@ -27,17 +27,19 @@ from projects.queries.workcalendar import load_calendar
 from projects.wording import reason_sentence
 from reports.actions.handling import Seen, acknowledge_alerts
 from reports.core.routing import News, Turn
-from reports.core.rules import INDICATORS
+from reports.core.rules import INDICATORS, Ending
 from reports.filters.alerts import AlertFilter
 from reports.forms.alerts import AcknowledgeForm
 from reports.mail.items import Desk, cleared_item
 from reports.models import Alert, AlertEvent
 from reports.queries import alerts as queries
 from reports.queries.digests import Around, around
+from reports.queries.exempted import before
 from reports.tables.alerts import AlertTable, alert_url, level_badge
 from reports.wording import (
     RUNGS,
     alert_sentence,
+    before_words,
     handed_words,
     judging_words,
     policy_words,
@@ -92,6 +94,12 @@ class Happening:
     badge: Any
     sentence: str
 
+    @property
+    def what(self) -> str:
+        """What kind of event it was; one that an exemption ended was not cleared."""
+        exempt = self.event.kind == AlertEvent.Kind.CLEARED and self.event.reason_code == Ending.EXEMPTED
+        return str(_("Now exempt")) if exempt else self.event.get_kind_display()
+
 
 @opened_by(Act.VIEW_ALERTS)
 @require_safe
@@ -129,6 +137,7 @@ def panel(request: HttpRequest, project: str) -> HttpResponse:
     as_of, calendar = clock.today(), load_calendar()
     found = list(queries.of_project(queries.listed(queries.alerts_for(user), as_of), row.code)[: SHOWN_IN_PANEL + 1])
     known = around([alert.project_id for alert in found], as_of) if found else {}
+    earlier = before(Alert.objects.filter(pk__in=[alert.pk for alert in found]))
     lines = [
         {
             "alert": alert,
@@ -137,6 +146,7 @@ def panel(request: HttpRequest, project: str) -> HttpResponse:
             "sentence": alert_sentence(alert, as_of=as_of, calendar=calendar),
             "stands": standing_words(alert.raised_on, as_of, calendar),
             "turn": _turn(alert, known[alert.project_id]),
+            "before": before_words(earlier[alert.pk]) if alert.pk in earlier else "",
         }
         for alert in found[:SHOWN_IN_PANEL]
     ]
@@ -153,6 +163,7 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
     as_of, calendar = clock.today(), load_calendar()
     known = around([alert.project_id], as_of)[alert.project_id]
     until = alert.cleared_on or as_of
+    earlier = before(Alert.objects.filter(pk=alert.pk)).get(alert.pk)
     context = {
         "alert": alert,
         "form": form,
@@ -163,6 +174,7 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "at_level": standing_words(alert.level_since, until, calendar),
         "judged_by": judging_words(alert, every_policy()) or policy_words(alert, queries.policy_names()),
         "turn": _turn(alert, known),
+        "before": before_words(earlier) if earlier else "",
         "history": [_happening(event, alert, calendar) for event in alert.events.order_by("-pk")],
         "seen_by": User.objects.filter(username=alert.acknowledged_by).first() if alert.acknowledged_by else None,
         "may_acknowledge": may(request.user, Act.ACKNOWLEDGE_ALERT) and alert.cleared_on is None,

@@ -20,7 +20,7 @@ from projects.queries.register import every_list
 from projects.queries.workdays import missing_years
 from projects.templatetags.figures import MISSING, month_short
 from projects.wording import policy_label, reason_sentence
-from reports.core.routing import Turn
+from reports.core.routing import ENDED
 from reports.mail.items import Desk, cleared_item
 from reports.queries.attention import Change, Worry
 from reports.queries.cockpit import Cockpit, cockpit
@@ -113,7 +113,7 @@ def _told(found: Iterable[Worry], ground: Ground) -> list[Told]:
 
 
 def _happening(change: Change, ground: Ground) -> Happening:
-    if change.news.turn is Turn.CLEARED:
+    if change.news.turn in ENDED:
         desk = Desk(ground.as_of, ground.calendar, {}, {change.ending.pk: change.ending} if change.ending else {})
         told = replace(change.news, brief=False)  # what a mail would add about the last mail
         return Happening(change, cleared_item(change.alert, desk, told).sentence)

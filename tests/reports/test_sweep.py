@@ -154,8 +154,11 @@ def test_catching_up_clears_the_alert_and_the_event_has_the_new_figures() -> Non
     assert (event.kind, event.reason_code, event.figures["completed"]) == ("cleared", "caught_up", 950)
 
 
-@pytest.mark.parametrize("how", ["withdrawn", "stopped", "excused", "published"])
-def test_a_project_that_is_no_longer_watched_has_its_alerts_released(how: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "ending"),
+    [("withdrawn", "released"), ("stopped", "released"), ("excused", "exempted"), ("published", "released")],
+)
+def test_a_project_that_is_no_longer_watched_has_its_alerts_released(how: str, ending: str) -> None:
     owner = watch.project()
     watch.milestone(owner, "2023-12-29")
     watch.figures(owner, 100, 10)
@@ -173,7 +176,7 @@ def test_a_project_that_is_no_longer_watched_has_its_alerts_released(how: str) -
     result = watch.night("2024-01-12")
 
     assert (watch.counts(result), result.open) == ((0, 0, 0, 2), 0)
-    assert set(AlertEvent.objects.filter(kind="cleared").values_list("reason_code", flat=True)) == {"released"}
+    assert set(AlertEvent.objects.filter(kind="cleared").values_list("reason_code", flat=True)) == {ending}
 
 
 def test_a_published_mention_never_has_an_alert() -> None:

@@ -12,8 +12,8 @@ from projects.core.calendar import WorkCalendar
 from projects.core.periods import Period
 from projects.core.policies import LightPolicy
 from projects.core.reasons import Indicator, ReasonCode
-from projects.models import MilestoneStep, ReportingPeriod
-from projects.queries.watched import watch_parameters
+from projects.models import Exemption, MilestoneStep, ReportingPeriod
+from projects.queries.watched import CURRENT, watch_parameters
 from reports.core.rules import Ending, Rule, rule_of
 
 
@@ -141,6 +141,31 @@ def nobody(rule: str, reason: ReasonCode, ending: Ending = Ending.RELEASED) -> C
         figures={},
         ending=f"'{ending}'",
         ended="a.figures",
+    )
+
+
+def exempt(indicator: Indicator) -> str:
+    """The condition that the project of a cleared alert `a` is watched, and exempt from an indicator on the day."""
+    return f"(EXISTS (SELECT 1 {_held(indicator)}) AND a.project_id IN (SELECT id FROM watched))"
+
+
+def exempt_figures(indicator: Indicator) -> str:
+    """What tells an ending by an exemption: the figures of the alert, and why, by whom and from when to when."""
+    told = json_object(
+        reason="'text:' || e.reason",
+        approved_by="'text:' || e.approved_by",
+        valid_from=day_figure("e.valid_from"),
+        valid_to=day_figure("e.valid_to"),
+        request="COALESCE(e.request_id, 0)",
+    )
+    both = f"a.figures || {told}" if connection.vendor == "postgresql" else f"json_patch(a.figures, {told})"
+    return f"(SELECT {both} {_held(indicator)} ORDER BY e.id LIMIT 1)"
+
+
+def _held(indicator: Indicator) -> str:
+    return (
+        f"FROM {Exemption._meta.db_table} e WHERE e.project_id = a.project_id AND e.indicator = '{indicator}' "
+        f"AND {CURRENT.format('e')} AND e.valid_from <= %(day)s AND e.valid_to >= %(day)s"
     )
 
 

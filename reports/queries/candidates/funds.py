@@ -13,7 +13,16 @@ from projects.core.reasons import Indicator, Light, ReasonCode
 from projects.models import BondIssue
 from projects.queries.watched import CURRENT, only
 from reports.core.rules import Ending, Level, rule_of
-from reports.queries.candidates.base import Candidates, Frame, month_of, nobody, where_watched, year_of
+from reports.queries.candidates.base import (
+    Candidates,
+    Frame,
+    exempt,
+    exempt_figures,
+    month_of,
+    nobody,
+    where_watched,
+    year_of,
+)
 
 _ISSUE = BondIssue._meta.db_table
 
@@ -124,8 +133,9 @@ def funds_behind(frame: Frame) -> Candidates:
             "periods": "c.periods",
         },
         ending=f"CASE WHEN a.project_id IN (SELECT id FROM watched WHERE {Indicator.FUNDS} = 1) "
-        f"THEN '{Ending.SETTLED}' ELSE '{Ending.RELEASED}' END",
-        ended="a.figures",
+        f"THEN '{Ending.SETTLED}' WHEN {exempt(Indicator.FUNDS)} THEN '{Ending.EXEMPTED}' "
+        f"ELSE '{Ending.RELEASED}' END",
+        ended=f"CASE WHEN {exempt(Indicator.FUNDS)} THEN {exempt_figures(Indicator.FUNDS)} ELSE a.figures END",
     )
 
 

@@ -14,6 +14,8 @@ from reports.queries.candidates.base import (
     Candidates,
     Frame,
     day_figure,
+    exempt,
+    exempt_figures,
     json_object,
     json_text,
     month_of,
@@ -78,8 +80,8 @@ def start_missed(frame: Frame) -> Candidates:
             f"{only('m.project_id', frame.projects)}"
         ),
         figures={"due_on": day_figure("c.due_on"), "month_ends": _period_ends("c.due_on", frame)},
-        ending=_ending("start_missed", frame),
-        ended=_ended(),
+        ending=_ending("start_missed", Indicator.START, "m.due_on < %(day)s", frame),
+        ended=_ended(Indicator.START, "m.due_on < %(day)s"),
         parameters={name: stored(value) for name, value in parameters.items()},
         missing=missing,
     )
@@ -125,8 +127,8 @@ def _candidates(
             f") m {where_watched('m.project_id', Indicator.MILESTONES)}{_left_to_start(rule, frame)}"
         ),
         figures={"due_on": day_figure("c.due_on")},
-        ending=_ending(rule, frame),
-        ended=_ended(),
+        ending=_ending(rule, Indicator.MILESTONES, due, frame),
+        ended=_ended(Indicator.MILESTONES, due),
         parameters=parameters,
         missing=missing,
     )
@@ -146,27 +148,36 @@ def _moved() -> str:
     return f"(m.due_on IS NULL OR {day_figure('m.due_on')} <> {json_text('a.figures', _KEPT)})"
 
 
-def _ending(rule: str, frame: Frame) -> str:
-    """Why an alert about a milestone ended: reached, planned anew, told by another rule, or no longer watched."""
+def _replanned(indicator: Indicator, due: str) -> str:
+    """Planned for another day, by which it is no longer due: where it still is, an exemption is why the alert ended."""
+    return f"({_moved()} AND (m.due_on IS NULL OR NOT (({due}) AND {exempt(indicator)})))"
+
+
+def _ending(rule: str, indicator: Indicator, due: str, frame: Frame) -> str:
+    """Why an alert about a milestone ended: reached, planned anew, told by another rule, exempt, or not watched."""
     others = ", ".join(f"'{other}'" for other in _LATE if other != rule)
     # Read once, not once for each alert: right after a first night the database knows too little to look each one up.
     taken_over = (
         f"a.milestone_id IN (SELECT o.milestone_id FROM {Alert._meta.db_table} o WHERE o.rule IN ({others}) "
         f"AND o.cleared_on IS NULL{only('o.project_id', frame.projects)})"
     )
+    judged = indicator is Indicator.START or frame.policy.milestones is not None
+    excused = exempt(indicator) if judged else _NOBODY
     return _of_milestone(
-        f"CASE WHEN {_DONE} THEN '{Ending.DONE}' WHEN {_moved()} THEN '{Ending.REPLANNED}' "
-        f"WHEN {taken_over} THEN '{Ending.OVERTAKEN}' ELSE '{Ending.RELEASED}' END"
+        f"CASE WHEN {_DONE} THEN '{Ending.DONE}' WHEN {_replanned(indicator, due)} THEN '{Ending.REPLANNED}' "
+        f"WHEN {taken_over} THEN '{Ending.OVERTAKEN}' WHEN {excused} THEN '{Ending.EXEMPTED}' "
+        f"ELSE '{Ending.RELEASED}' END"
     )
 
 
-def _ended() -> str:
+def _ended(indicator: Indicator, due: str) -> str:
     """The figures that tell it."""
     kept = json_text("a.figures", _KEPT)
     return _of_milestone(
         f"CASE WHEN {_DONE} THEN {json_object(due_on=kept, actual_on=day_figure('m.actual_on'))} "
-        f"WHEN {_moved()} AND m.due_on IS NOT NULL "
-        f"THEN {json_object(due_on=kept, replanned_to=day_figure('m.due_on'))} ELSE a.figures END"
+        f"WHEN {_replanned(indicator, due)} AND m.due_on IS NOT NULL "
+        f"THEN {json_object(due_on=kept, replanned_to=day_figure('m.due_on'))} "
+        f"WHEN {exempt(indicator)} THEN {exempt_figures(indicator)} ELSE a.figures END"
     )
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from projects.core.periods import Period
 from projects.core.policy_rules import PaceRule
-from projects.core.reasons import ReasonCode, encode
+from projects.core.reasons import Indicator, ReasonCode, encode
 from projects.core.schedule import PaceBasis, pace
 from reports.core.rules import Ending, Level, rule_of
 from reports.queries.candidates.amounts import Bar, amounts
-from reports.queries.candidates.base import Candidates, Frame, json_object, nobody
+from reports.queries.candidates.base import Candidates, Frame, exempt, exempt_figures, json_object, nobody
 from reports.queries.candidates.bounds import Columns, bounds
 
 
@@ -116,8 +116,14 @@ def investment_behind(frame: Frame) -> Candidates:
             f"FROM money x WHERE x.pace = 1 AND {judged.measurable()} AND {judged.behind()}"
         ),
         figures=kept.figures(),
-        ending=f"COALESCE((SELECT '{Ending.CAUGHT_UP}' {here}), '{Ending.RELEASED}')",
-        ended=f"COALESCE((SELECT {json_object(**now.figures())} {here}), a.figures)",
+        ending=(
+            f"COALESCE((SELECT '{Ending.CAUGHT_UP}' {here}), "
+            f"CASE WHEN {exempt(Indicator.PACE)} THEN '{Ending.EXEMPTED}' ELSE '{Ending.RELEASED}' END)"
+        ),
+        ended=(
+            f"COALESCE((SELECT {json_object(**now.figures())} {here}), "
+            f"CASE WHEN {exempt(Indicator.PACE)} THEN {exempt_figures(Indicator.PACE)} ELSE a.figures END)"
+        ),
     )
 
 

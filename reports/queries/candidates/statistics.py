@@ -10,6 +10,8 @@ from reports.queries.candidates.base import (
     Candidates,
     Frame,
     day_figure,
+    exempt,
+    exempt_figures,
     json_object,
     json_text,
     months_later,
@@ -45,10 +47,13 @@ def statistics_missed(frame: Frame) -> Candidates:
             "started_on": day_figure("c.started_on"),
             "due_on": day_figure(months_later("c.started_on", rule.yellow_after_months)),
         },
-        ending=f"CASE WHEN {reached} IS NOT NULL THEN '{Ending.DONE}' ELSE '{Ending.RELEASED}' END",
+        ending=(
+            f"CASE WHEN {reached} IS NOT NULL THEN '{Ending.DONE}' "
+            f"WHEN {exempt(Indicator.STATISTICS)} THEN '{Ending.EXEMPTED}' ELSE '{Ending.RELEASED}' END"
+        ),
         ended=(
             f"CASE WHEN {reached} IS NOT NULL THEN {json_object(due_on=due, actual_on=day_figure(reached))} "
-            "ELSE a.figures END"
+            f"WHEN {exempt(Indicator.STATISTICS)} THEN {exempt_figures(Indicator.STATISTICS)} ELSE a.figures END"
         ),
         parameters={
             "entry_yellow_before": stored(cutoffs.yellow_before),
