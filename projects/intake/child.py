@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 import python_calamine as calamine
 
@@ -74,7 +74,7 @@ def _set_watch(limits: Limits) -> None:
 def _answer(data: bytes, limits: Limits, out: IO[bytes]) -> None:
     frames = Frames(out, limits)
     try:
-        kind = _read(data, limits, frames)
+        kind = read(data, limits, frames)
     except Refused as refused:
         fault = faults.named(refused.__cause__) if refused.code == "damaged" and refused.__cause__ else None
         frames.write({"refused": refused.code, "figures": refused.figures, "fault": fault})
@@ -104,7 +104,14 @@ class Frames:
         self._out.write(LENGTH.pack(len(content)) + content)
 
 
-def _read(data: bytes, limits: Limits, frames: Frames) -> str:
+class Taker(Protocol):
+    """Whoever is told what a file holds, frame by frame."""
+
+    def write(self, frame: dict[str, Any]) -> None:
+        """One frame: a sheet, its merged areas, or some of its rows."""
+
+
+def read(data: bytes, limits: Limits, frames: Taker) -> str:
     """Say what is in the file; gives its kind. Raises Refused."""
     found = look(data, limits) if container_of(data) is Container.ZIP else Found("xls", Package(data, []))
     try:
@@ -118,7 +125,7 @@ def _read(data: bytes, limits: Limits, frames: Frames) -> str:
     return found.kind
 
 
-def _tell(found: Found, limits: Limits, frames: Frames) -> None:
+def _tell(found: Found, limits: Limits, frames: Taker) -> None:
     """Write every sheet. Raises Refused, and what the reader raises."""
     book = calamine.load_workbook(io.BytesIO(found.package.data))
     sheets = book.sheets_metadata
@@ -141,7 +148,7 @@ def _tell(found: Found, limits: Limits, frames: Frames) -> None:
                 raise Refused("cells", limit=limits.cells)
 
 
-def _announce(about: Any, notes: Notes | None, frames: Frames) -> None:
+def _announce(about: Any, notes: Notes | None, frames: Taker) -> None:
     notes = notes or Notes()
     frames.write(
         {
@@ -166,7 +173,7 @@ def _ranges(book: Any, at: int, found: Found) -> Iterator[Any]:
             yield calamine.load_workbook(io.BytesIO(part)).get_sheet_by_index(at)
 
 
-def _rows_of(sheet: Any, notes: Notes | None, frames: Frames) -> int:
+def _rows_of(sheet: Any, notes: Notes | None, frames: Taker) -> int:
     """Write the rows of a sheet or a slice; gives the number of its cells, empty ones in used rows counted."""
     if merged := _merged(sheet):
         frames.write({"merged": merged})
@@ -207,7 +214,7 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _plain(value: object) -> dict[str, str]:
+def plain(value: object) -> dict[str, str]:
     """What JSON has no word for. Raises TypeError."""
     if isinstance(value, datetime):
         return {"datetime": value.isoformat()}
@@ -222,4 +229,4 @@ def _plain(value: object) -> dict[str, str]:
     raise TypeError(type(value).__name__)
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_plain)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain)

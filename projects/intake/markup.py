@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portfolio.refusals import Refusal
 from projects.intake import faults, slots
@@ -24,6 +25,11 @@ from projects.intake.reader import places
 _log = logging.getLogger(__name__)
 MEMORY: Final = 700_000_000
 """Address space of the child: it holds the whole workbook with its looks."""
+MARKABLE: Final = (".xlsx", ".xls", ".ods")
+REMADE: Final = gettext_lazy(
+    "This file was made anew as .xlsx from what was read of an .xls or .ods: every value stands in its sheet, row and "
+    "column; the formats of the old file are not in it. It can be uploaded again as it is."
+)
 _START: Final = "import sys; sys.path += sys.argv[1:3]; from projects.intake.markup_child import main; main()"
 _LENGTH: Final = 8
 
@@ -39,18 +45,18 @@ class Marks:
 
 
 def mark(data: bytes, plan: ImportPlan, *, limits: Limits = LIMITS) -> bytes:
-    """The same workbook with the plan's errors and conflicts marked.
+    """The same workbook with the plan's errors and conflicts marked; an .xls or .ods is made anew as .xlsx for it.
 
-    Raises Refusal where there is nothing to mark, for what is no .xlsx, and for a file too large to be marked.
+    Raises Refusal where there is nothing to mark, for what is no workbook, and for a file too large to be marked.
     """
     found = marks(plan)
     if not found:
         raise Refusal(_("Nothing is wrong in this file, so there is nothing to mark."))
-    words = {"column": _("What is to be put right"), "author": _("Key-project tracker")}
+    words = {"column": _("What is to be put right"), "author": _("Key-project tracker"), "remade": str(REMADE)}
     order = {"sheets": [asdict(one) for one in found], "words": words, "memory": MEMORY, "limits": asdict(limits)}
     answer = _ask(data, json.dumps(order).encode(), limits)
     if answer is None:
-        raise Refusal(_("This file cannot be marked: only an .xlsx of ordinary size can. The list names every cell."))
+        raise Refusal(_("This file cannot be marked: only a workbook of ordinary size can. The list names every cell."))
     return answer
 
 

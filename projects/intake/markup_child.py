@@ -10,7 +10,7 @@ from copy import copy
 from io import BytesIO
 from typing import Any, Final
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -18,8 +18,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from projects.intake import faults
+from projects.intake.containers import Container, container_of
 from projects.intake.limits import Limits
 from projects.intake.preflight import look
+from projects.intake.remade import remade
 
 _LENGTH: Final = 8
 _INK, _GROUND = "FF9C1C1C", "FFF8D9D9"
@@ -41,10 +43,9 @@ def main() -> None:
     limits = Limits(**order["limits"])
     _confine(order["memory"], limits)
     try:
-        look(data, limits)
-        made = marked(data, order["sheets"], order["words"])
+        made = marked(*_opened(data, order["sheets"], order["words"], limits), order["words"])
     except Exception as reason:  # whatever it is, the file has brought it about; its parent logs what it was
-        json.dump(faults.named(reason), sys.stderr)
+        json.dump(faults.named(reason.__cause__ or reason), sys.stderr)
         sys.exit(1)
     sys.stdout.buffer.write(made)
 
@@ -58,9 +59,18 @@ def _confine(memory: int, limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (2 * limits.processor, 2 * limits.processor))
 
 
-def marked(data: bytes, sheets: list[dict[str, Any]], words: dict[str, str]) -> bytes:
+def _opened(
+    data: bytes, sheets: list[dict[str, Any]], words: dict[str, str], limits: Limits
+) -> tuple[Workbook, list[dict[str, Any]]]:
+    """The .xlsx as it is, anything older made anew, and the marks with the names that its sheets have there."""
+    if container_of(data) is Container.ZIP and look(data, limits).kind == "xlsx":
+        return load_workbook(BytesIO(data), rich_text=True), sheets
+    book, names = remade(data, limits)
+    return book, [one | {"sheet": names.get(one["sheet"], ""), "head": words["remade"]} for one in sheets]
+
+
+def marked(book: Workbook, sheets: list[dict[str, Any]], words: dict[str, str]) -> bytes:
     """The workbook with its marks. Raises what the library raises for a file that it cannot hold."""
-    book = load_workbook(BytesIO(data), rich_text=True)
     there = [one for one in sheets if one["sheet"] in book.sheetnames]
     for one in there:
         _mark(book[one["sheet"]], one, words)
@@ -78,11 +88,11 @@ def _mark(sheet: Worksheet, one: dict[str, Any], words: dict[str, str]) -> None:
     column = _column(sheet, one["header"], words["column"])
     letter = get_column_letter(column)
     _head(sheet, one["header"], column, words["column"])
+    said = [one.get("head", ""), one["rows"].pop(str(one["header"]), "")]
+    if any(said):
+        sheet.cell(one["header"], column).comment = _note("\n".join(filter(None, said)), words)
     for row, text in one["rows"].items():
-        if int(row) != one["header"]:
-            _write(sheet.cell(int(row), column), text)
-        else:
-            sheet.cell(one["header"], column).comment = _note(text, words)
+        _write(sheet.cell(int(row), column), text)
     for place, text in one["cells"].items():
         cell = _top(sheet, place)
         cell.fill = PatternFill("solid", fgColor=_GROUND)

@@ -25,7 +25,7 @@ from portfolio.web.screens import ListScreen
 from projects.actions import imports, uploads
 from projects.actions.importers import Importer, find, importers_for, title_of
 from projects.forms.imports import AboutForm, UploadForm
-from projects.intake.markup import mark
+from projects.intake.markup import MARKABLE, mark
 from projects.intake.plan import Difference, Finding, ImportPlan, Kind
 from projects.intake.slots import Busy
 from projects.intake.unreadable import Unreadable
@@ -145,13 +145,20 @@ def _page(request: HttpRequest, batch: ImportBatch, form: AboutForm | None = Non
         "form": form or (_about(batch, importer) if is_open and importer.asks else None),
         "mapped": importer.mapped and is_open,
         "settled": is_open and importer.settled and bool(conflicts or batch.options.get("conflicts")),
-        "marked": is_open and batch.file_name.lower().endswith(".xlsx") and bool(plan.errors or conflicts),
+        **_markable(batch, is_open and bool(plan.errors or conflicts)),
         "undecided": [_offered(finding) for finding in plan.errors if finding.offers][:SHOWN_ERRORS],
         "errors": plan.errors[:SHOWN_ERRORS],
         "more_errors": max(0, len(plan.errors) - SHOWN_ERRORS),
         **_shown(request, importer, plan),
     }
     return render(request, "projects/import.html", context)
+
+
+def _markable(batch: ImportBatch, is_wrong: bool) -> dict[str, bool]:
+    """Whether the file can be had with its faults marked, and whether it would be made anew for that."""
+    name = batch.file_name.lower()
+    marked = is_wrong and name.endswith(MARKABLE)
+    return {"marked": marked, "remade": marked and not name.endswith(".xlsx")}
 
 
 def _shown(request: HttpRequest, importer: Importer, plan: ImportPlan) -> dict[str, Any]:
