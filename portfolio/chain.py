@@ -5,7 +5,7 @@ The leaf alone proves a row, so short inclusion proofs can be built later. Versi
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring as text_as_json
@@ -14,7 +14,8 @@ from typing import Any
 VERSION = 1
 GENESIS = "0" * 64
 __all__ = [
-    "GENESIS", "VERSION", "Link", "Verdict", "canonical_json", "chain_hash", "leaf_hash", "text_as_json", "walk",
+    "GENESIS", "VERSION", "Link", "Verdict", "canonical_json", "chain_hash", "leaf_hash", "leaves", "text_as_json",
+    "walk",
 ]  # fmt: skip
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -45,6 +46,30 @@ def _canonical_texts(payload: Mapping[str, Any]) -> str:
 @lru_cache(maxsize=64)
 def _heads(names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, f"{text_as_json(name)}:") for name in sorted(names)]
+
+
+def leaves(common: Mapping[str, str], names: Sequence[str]) -> Callable[[Sequence[str]], str]:
+    """The leaf hashes of payloads of texts that have some in common, such as those of a batch, in half the time.
+
+    What is given takes the other texts of a payload, in the order of `names`; it gives what `leaf_hash` would.
+    """
+    places = {name: place for place, name in enumerate(names)}
+    parts: list[tuple[str, int]] = []
+    before = "{"
+    for name, head in _heads((*common, *names)):
+        before += head
+        if name in places:
+            parts.append((before, places[name]))
+            before = ","
+        else:
+            before += text_as_json(common[name]) + ","
+    after = before.removesuffix(",") + "}"
+
+    def leaf(texts: Sequence[str]) -> str:
+        said = "".join([head + text_as_json(texts[place]) for head, place in parts]) + after
+        return hashlib.sha256(b"leaf\x00" + said.encode()).hexdigest()
+
+    return leaf
 
 
 def chain_hash(previous: str, seq: int, leaf: str) -> str:

@@ -1,11 +1,11 @@
 """Writes new rows, and some fields of rows that are there: few as they are, many in statements that do not grow."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from django.db import models
 
-from projects.actions.upsert import insert, insert_values, overwrite
+from projects.actions.upsert import insert, insert_lists, overwrite
 
 FEW: Final = 30
 """Up to so many rows one ordinary statement is the cheapest; SQLite takes about as many in one."""
@@ -38,10 +38,10 @@ def add_rows(rows: Collection[models.Model]) -> None:
         table.bulk_create(rows)
 
 
-def add_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write new rows that are given as the values of all their fields."""
+def add_lists(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write new rows that are given as lists of values, for the fields that `names` says (a foreign key as its id)."""
     if len(rows) > FEW:
-        insert_values(model, rows)
+        insert_lists(model, names, rows)
     elif rows:
         table: Any = model._default_manager
-        table.bulk_create([model(**row) for row in rows])
+        table.bulk_create([model(**dict(zip(names, row, strict=True))) for row in rows])

@@ -37,6 +37,7 @@ from projects.models import (
 
 _OWN_FIELDS: Final = frozenset(OWN_FIELDS)
 _EXAMPLE: Final = "（示例）"
+_PROVENANCE: Final = {True: Provenance.DEMO.value, False: Provenance.OFFICIAL.value}
 _FIRMS, _PLACES, _LEADERS = "owner", "responsible", "leader"
 _DECEMBER: Final = (12, 31)
 _PLANNED: Final = frozenset({"plan", "plan_months"})
@@ -96,10 +97,7 @@ def _own(row: Difference, known: Mapping[str, str]) -> dict[str, Any]:
 
 def _new_project(row: Difference, known: Mapping[str, str]) -> NewProject:
     values = _own(row, known)
-    is_example = _EXAMPLE in str(values.get("name", ""))
-    return NewProject(
-        code=row.project_code, provenance=Provenance.DEMO if is_example else Provenance.OFFICIAL, **values
-    )
+    return NewProject(code=row.project_code, provenance=_provenance(values.get("name", "")), **values)
 
 
 def _enter_named(by: Any, rows: Iterable[Difference]) -> dict[str, str]:
@@ -133,7 +131,7 @@ def _enter_named(by: Any, rows: Iterable[Difference]) -> dict[str, str]:
 
 
 def _provenance(name: str) -> str:
-    return Provenance.DEMO if _EXAMPLE in name else Provenance.OFFICIAL
+    return _PROVENANCE[_EXAMPLE in name]
 
 
 def _numbered(prefix: str, model: Any, named: list[tuple[str, str]]) -> list[tuple[str, tuple[str, str]]]:

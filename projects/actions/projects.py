@@ -14,7 +14,7 @@ from portfolio import clock
 from portfolio.refusals import Refusal, StaleForm
 from portfolio.web.access import Act as Right
 from portfolio.web.access import fetch, require
-from projects.actions.bulk import add_rows, add_values, save_fields
+from projects.actions.bulk import add_lists, add_rows, save_fields
 from projects.actions.lookup import MANY, by_code, of_these
 from projects.actions.record import Batch, apply, created, diff, ledger_batch
 from projects.models import (
@@ -137,24 +137,16 @@ def _stored(wanted: Sequence[Mapping[str, Any]], linked: Mapping[str, Mapping[st
     """Write projects that are given as values, without an object for each; gives their primary keys."""
     if not wanted:
         return {}
-    columns = [
-        (field.attname, field.name, field.get_default(), linked.get(field.name))
-        for field in Project._meta.concrete_fields
-        if not field.primary_key
+    columns = [field for field in Project._meta.concrete_fields if not field.primary_key]
+    given = [(field.name, field.get_default(), linked.get(field.name)) for field in columns]
+    rows = [
+        [values.get(name, default) if keys is None else keys[values[name]] for name, default, keys in given]
+        for values in wanted
     ]
-    add_values(
-        Project,
-        [
-            {
-                column: values.get(name, default) if keys is None else keys[values[name]]
-                for column, name, default, keys in columns
-            }
-            for values in wanted
-        ],
-    )
+    add_lists(Project, [field.attname for field in columns], rows)
     codes = [values["code"] for values in wanted]
-    rows = Project.objects.order_by().filter(**({"code__in": codes} if len(codes) <= MANY else {}))
-    keys = dict(rows.values_list("code", "pk"))
+    stored = Project.objects.order_by().filter(**({"code__in": codes} if len(codes) <= MANY else {}))
+    keys = dict(stored.values_list("code", "pk"))
     return {code: keys[code] for code in codes}
 
 

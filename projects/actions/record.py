@@ -10,18 +10,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import models, transaction
 
 from portfolio import clock
-from portfolio.chain import VERSION, canonical_json, chain_hash, leaf_hash, text_as_json
-from projects.actions.bulk import add_values
+from portfolio.chain import VERSION, canonical_json, chain_hash, leaves, text_as_json
+from projects.actions.bulk import add_lists
 from projects.actions.touched import announce
 from projects.models import Act, Change, LedgerHead, Origin
 from projects.models.ledger import PAYLOAD
 
 CHUNK = 500
+_COMMON: Final = ("at", "business_date", "actor", "actor_name", "origin", "batch")
+_SAID: Final = tuple(name for name in PAYLOAD if name not in _COMMON)
+"""What a change says of its own; the rest of its payload is the same in its whole batch."""
+_COLUMNS: Final = ("seq", *_COMMON, *_SAID, "hash_version", "previous", "leaf", "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,14 @@ class Batch:
 
     def __init__(self, head: LedgerHead, *, by: Any, origin: str, reason: str, source: str, batch: str) -> None:
         self._head = head
-        self._by = by
-        self._origin = origin
         self._reason = reason
         self._source = source
-        self._batch = batch
         self._imported = _imported.get()
-        self._business_date = clock.today().isoformat()
         # Never earlier than the row before it, so that "as known at" a moment is a prefix of the chain.
         self._at = max(clock.now().isoformat(timespec="milliseconds"), head.at)
-        self._rows: list[dict[str, Any]] = []
+        self._common = (self._at, clock.today().isoformat(), by.username, by.display_name, origin, batch)
+        self._leaf = leaves(dict(zip(_COMMON, self._common, strict=True)), _SAID)
+        self._rows: list[tuple[Any, ...]] = []
         self.projects: set[int] = set()
 
     @property
@@ -89,37 +91,23 @@ class Batch:
             self.projects.add(project.pk)
         code = getattr(project, "code", project) or ""
         key = str(detail.get("key") or getattr(row, "code", "") or code)
+        kind = row if isinstance(row, str) else row._meta.model_name or ""
+        reason = detail.get("reason") or self._reason
+        source = detail.get("source") or self._cells(kind, key, code, changes) or self._source
+        said = (kind, key, code, str(act), changes_as_json(changes), reason, source)
         head = self._head
         head.seq += 1
-        change = dict(
-            seq=head.seq,
-            at=self._at,
-            business_date=self._business_date,
-            actor=self._by.username,
-            actor_name=self._by.display_name,
-            origin=self._origin,
-            batch=self._batch,
-            model=row if isinstance(row, str) else row._meta.model_name or "",
-            key=key,
-            project=code,
-            act=str(act),
-            changes=changes_as_json(changes),
-            reason=detail.get("reason") or self._reason,
-            source=detail.get("source") or self._cells(row, (key, code), changes) or self._source,
-            hash_version=VERSION,
-            previous=head.hash,
-        )
-        change["leaf"] = leaf_hash({name: change[name] for name in PAYLOAD})
-        change["hash"] = head.hash = chain_hash(head.hash, head.seq, change["leaf"])
-        self._rows.append(change)
+        previous, leaf = head.hash, self._leaf(said)
+        head.hash = chain_hash(previous, head.seq, leaf)
+        self._rows.append((head.seq, *self._common, *said, VERSION, previous, leaf, head.hash))
         return head.seq
 
-    def _cells(self, row: models.Model | str, names: tuple[str, str], fields: Iterable[str]) -> str:
+    def _cells(self, kind: str, key: str, code: str, fields: Iterable[str]) -> str:
+        """File, sheet and cells that a change came from, if it came from a file."""
         if self._imported is None:
             return ""
-        kind = row if isinstance(row, str) else row._meta.model_name or ""
-        cells = self._imported.cells(kind, *names, fields)
-        return " · ".join(part for part in (self._imported.file[:100], cells) if part)[:300]
+        file, cells = self._imported.file[:100], self._imported.cells(kind, key, code, fields)
+        return (f"{file} · {cells}" if file and cells else file or cells)[:300]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -128,7 +116,7 @@ class Batch:
         """Put the rows and the head into the database; called once, when the batch closes."""
         if not self._rows:
             return
-        add_values(Change, self._rows)
+        add_lists(Change, _COLUMNS, self._rows)
         LedgerHead.objects.filter(id=1).update(seq=self._head.seq, hash=self._head.hash, at=self._at)
 
 
@@ -151,16 +139,22 @@ def ledger_batch(
 
 def changes_as_json(changes: Mapping[str, tuple[Any, Any] | list[Any]]) -> str:
     """Changes as canonical JSON, {field: [old, new]}; written by hand, which ten thousand rows feel."""
-    said = [f"{text_as_json(name)}:[{_value(pair[0])},{_value(pair[1])}]" for name, pair in sorted(changes.items())]
+    said = [
+        f"{text_as_json(name)}:[{'null' if old is None else _value(old)},{_value(new)}]"
+        for name, (old, new) in sorted(changes.items())
+    ]
     return "{" + ",".join(said) + "}"
 
 
 def _value(value: Any) -> str:
-    if value is None:
-        return "null"
-    if type(value) is str:
+    kind = type(value)
+    if kind is str:
         return text_as_json(value)
-    return str(value) if type(value) is int else canonical_json(plain(value))
+    if kind is int:
+        return str(value)
+    if kind is bool:
+        return "true" if value else "false"
+    return "null" if value is None else canonical_json(plain(value))
 
 
 def plain(value: Any) -> Any:

@@ -4,8 +4,9 @@ Facts come here only from actions that note each of their changes through projec
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
@@ -13,6 +14,8 @@ from django.db import connection, models
 
 _IN_MEMORY: Final = 8 * 1024 * 1024
 """Bytes of rows kept in memory; more go through a temporary file, so that any number takes the same memory."""
+_AT_ONCE: Final = 999
+"""Values that one statement may take where the database does not say."""
 _PLAIN: Final = frozenset({type(None), str, int, bool})
 
 
@@ -35,27 +38,37 @@ def insert(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     every = list(rows)
     given = all(row.pk is not None for row in every)
     names = [field.attname for field in model._meta.concrete_fields if given or not field.primary_key]
-    return _insert_lists(model, names, [_plain_list(getattr(row, name) for name in names) for row in every])
+    return insert_lists(model, names, [[getattr(row, name) for name in names] for row in every])
 
 
-def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> int:
-    """Write new rows that are given as values by field; all of them have the same fields."""
-    if not rows:
-        return 0
-    names = list(rows[0])
-    return _insert_lists(model, names, [_plain_list(map(row.__getitem__, names)) for row in rows])
-
-
-def _insert_lists(model: type[models.Model], names: Sequence[str], values: list[list[Any]]) -> int:
+def insert_lists(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Write new rows that are given as lists of values, for the fields that `names` says."""
     columns = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     table, listed = model._meta.db_table, ", ".join(columns[name] for name in names)
+    values = (row if _PLAIN.issuperset(map(type, row)) else [_plain(value) for value in row] for row in rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _pour(cursor, f"COPY {table} ({listed}) FROM STDIN", values)
-        else:
-            places = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({places})", values)
-    return len(values)
+        elif rows:
+            _insert_many(cursor, f"INSERT INTO {table} ({listed}) VALUES", values, len(names))
+    return len(rows)
+
+
+def _insert_many(cursor: Any, sql: str, rows: Iterable[Sequence[Any]], width: int) -> None:
+    """Many rows at a time by one prepared statement, and those that are left one by one by another."""
+    places = f"({', '.join(['%s'] * width)})"
+    at_once = (connection.features.max_query_params or _AT_ONCE) // width
+    left: list[Sequence[Any]] = []
+
+    def full() -> Iterator[list[Any]]:
+        for row in rows:
+            left.append(row)
+            if len(left) == at_once:
+                yield list(chain.from_iterable(left))
+                left.clear()
+
+    cursor.executemany(f"{sql} {', '.join([places] * at_once)}", full())
+    cursor.executemany(f"{sql} {places}", left)
 
 
 def _write(model: type[models.Model], rows: Iterable[models.Model], fields: list[Any], conflict: str) -> int:
@@ -71,10 +84,6 @@ def _write(model: type[models.Model], rows: Iterable[models.Model], fields: list
             write = _copy if connection.vendor == "postgresql" else _insert
             write(model, columns, spool, conflict)
     return count
-
-
-def _plain_list(values: Iterable[Any]) -> list[Any]:
-    return [value if type(value) in _PLAIN else _plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
@@ -107,7 +116,7 @@ def _copy(model: type[models.Model], columns: list[str], spool: IO[str], conflic
         cursor.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {arriving} {conflict}")
 
 
-def _pour(cursor: Any, sql: str, rows: Iterable[list[Any]]) -> None:
+def _pour(cursor: Any, sql: str, rows: Iterable[Sequence[Any]]) -> None:
     with cursor.copy(sql) as copy:
         for values in rows:
             copy.write_row(values)

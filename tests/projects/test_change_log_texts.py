@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.chain import canonical_json, leaf_hash
+from portfolio.chain import canonical_json, leaf_hash, leaves
 from projects.actions.record import changes_as_json, plain
 from projects.models import Act
 
@@ -32,6 +32,16 @@ def test_a_payload_that_is_not_all_text_has_the_same_hash_as_ever() -> None:
     payload = {"b": None, "a": 1, "c": "字"}
 
     assert leaf_hash(payload) == hashlib.sha256('leaf\x00{"a":1,"b":null,"c":"字"}'.encode()).hexdigest()
+
+
+@given(st.dictionaries(st.text(max_size=8), st.text() | st.sampled_from(Act), max_size=8), st.data())
+def test_a_leaf_of_a_batch_is_that_of_its_payload_whatever_the_batch_has_in_common(payload, data) -> None:
+    names = data.draw(st.lists(st.sampled_from(sorted(payload)), unique=True) if payload else st.just([]))
+    common = {name: text for name, text in payload.items() if name not in names}
+
+    leaf = leaves(common, names)
+
+    assert leaf([payload[name] for name in names]) == leaf_hash(payload)
 
 
 def test_a_day_is_written_as_people_file_it() -> None:

@@ -34,6 +34,7 @@ from projects.models import (
     ReportingPeriod,
 )
 from projects.queries.figures import default_position, figures, member_ids
+from projects.queries.ledger import verify
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_5_january")]
@@ -359,3 +360,19 @@ def test_a_month_that_has_not_ended_or_whose_calendar_is_missing_is_refused(offi
         lock_period(by=office, period=Period(2024, 1))
     with pytest.raises(Refusal, match="2025"):
         open_period(by=office, period=Period(2024, 12))
+
+
+@pytest.mark.parametrize("count", [30, 31, 82, 83, 131])
+def test_however_many_projects_are_new_each_is_written_once_with_its_change(office, count):
+    unit = make.DivisionFactory(caoxian=True)
+    codes = [f"T24-{number:04d}" for number in range(count)]
+
+    create_projects(
+        by=office,
+        rows=[NewProject(code=code, name=f"{code}项目", provenance="demo", division=unit.code) for code in codes],
+    )
+
+    written = Project.objects.filter(division=unit).order_by("pk").values_list("code", "name")
+    assert list(written) == [(code, f"{code}项目") for code in codes]
+    assert list(Change.objects.filter(model="project").order_by("seq").values_list("key", flat=True)) == codes
+    assert verify().broken_seq is None
