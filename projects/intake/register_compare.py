@@ -17,6 +17,8 @@ OWN_FIELDS: Final = (
     "funding", "owner", "content", "start_year", "end_year", "total_investment", "approved_estimate",
 )  # fmt: skip
 _TEXTS: Final = frozenset({"name", "content"})
+_NOTHING: Final = (None, "")
+_OF_A_YEAR: Final = frozenset({"plan", "plan_months", "opening", "leader", "responsible"})
 
 
 class Comparison:
@@ -30,8 +32,8 @@ class Comparison:
         """{field: (old, new)} of everything that the row says otherwise than the register."""
         found: dict[str, tuple[Any, Any]] = {}
         if known is None:
-            said = [(name, one.values.get(name)) for name in OWN_FIELDS]
-            found = {name: (None, new) for name, new in said if new is not None and new != ""}
+            said = one.values
+            found = {name: (None, said[name]) for name in OWN_FIELDS if name in said and said[name] not in _NOTHING}
         for name in OWN_FIELDS if known is not None else ():
             new = one.values.get(name)
             old = known.values[name] if known else None
@@ -42,7 +44,8 @@ class Comparison:
         if known is not None and found.keys() & {"start_year", "end_year"}:
             _settle_years(found, one, known)
         self._doubt_total(reader, one, found)
-        self._year_fields(reader, one, known, found)
+        if self.programme or not _OF_A_YEAR.isdisjoint(one.values):
+            self._year_fields(reader, one, known, found)
         return found
 
     def _is_stale(self, one: Parsed, known: Known | None, name: str, old: Any, new: Any) -> bool:

@@ -22,21 +22,22 @@ class Matching:
         self.facts, self.names, self.decisions = facts, names, decisions
         self.scope, self.is_office = scope, is_office
         self._alike: Alike | None = None
-        self._used: dict[tuple[str, str], Parsed] = {}
+        self._used: dict[str, dict[str, Parsed]] = {"code": {}, "national_code": {}, "name": {}}
 
     def match(self, reader: Reader, one: Parsed) -> Known | None:
         """The project that a row means: by national code, own code, name, other name, or as a person decided."""
         values, facts = one.values, self.facts
         if self._is_published(reader, one):
             return None
-        decided = str(self.decisions.get(one.key, ""))
+        decided = str(self.decisions.get(one.key, "")) if self.decisions else ""
+        national, own = values.get("national_code") or "", values.get("code") or ""
         named = [
             decided if decided in facts.projects else "",
-            facts.by_national.get(values.get("national_code") or "", ""),
-            values["code"] if values.get("code") in facts.projects else "",
+            facts.by_national.get(national, ""),
+            own if own in facts.projects else "",
         ]
-        code = next(filter(None, named), "")
-        if len(set(filter(None, named))) > 1:
+        code = named[0] or named[1] or named[2]
+        if code and len({*named} - {""}) > 1:
             self._refuse_two(reader, one, named)
         if not code and decided != NEW_ROW:
             code = self._by_name(reader, one)
@@ -101,17 +102,9 @@ class Matching:
 
         No row stands for the project of another row.
         """
-        said = {
-            "code": known.code if known else one.values.get("code"),
-            "national_code": one.values.get("national_code"),
-        }
         if known is None:
-            said["name"] = plain(one.values["name"])
             self._warn_of_published(reader, one)
-        places = [(name, str(value)) for name, value in said.items() if value]
-        key, used = next(((place[0], self._used[place]) for place in places if place in self._used), ("", one))
-        for place in places:
-            self._used.setdefault(place, one)
+        key, used = self._first_used(one, known)
         if used is not one:
             where = {"row": used.row.number, "sheet": used.row.sheet}
             if key == "national_code" and (known or one.values.get("code") != used.values.get("code")):
@@ -134,6 +127,17 @@ class Matching:
         elif known is None:
             message = _("Only the city office puts new projects on the register.")
             reader.wrong(one, "name", message, _("Correct the name or the code, or ask the city office."))
+
+    def _first_used(self, one: Parsed, known: Known | None) -> tuple[str, Parsed]:
+        """The row that stands for the same project, and what tells so; the row itself where it is the first."""
+        values = one.values
+        own = known.code if known else values.get("code")
+        name = "" if known else plain(values["name"])
+        key, used = "", one
+        for field, value in (("code", own), ("national_code", values.get("national_code")), ("name", name)):
+            if value and (before := self._used[field].setdefault(value, one)) is not one and used is one:
+                key, used = field, before
+        return key, used
 
     def _is_published(self, reader: Reader, one: Parsed) -> bool:
         """Whether the row has a code of what is known from public sources, which stays as its source has it."""

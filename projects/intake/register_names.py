@@ -12,14 +12,18 @@ from projects.models import Division, Industry, Organisation, Person
 Found = dict[str, set[str]]
 
 
+_BRACKETS = str.maketrans("[]【】〔〕{}", "()()()()")
+_DECORATION = r"\s★☆●○◎▲△◆◇■□※*#·•“”\"'‘’—–\-_"
+_DECORATED = re.compile(rf"[{_DECORATION}]+")
+_UNEVEN = re.compile(rf"[{_DECORATION}\[\]【】〔〕{{}}]")
+"""What a name is freed from before it is compared; most have nothing of it."""
+
+
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A name as it is compared: half-width, without spaces, marks and the kind of brackets."""
     half = unicodedata.normalize("NFKC", text).lower()
-    return re.sub(r"[\s★☆●○◎▲△◆◇■□※*#·•“”\"'‘’—–\-_]+", "", half.translate(_BRACKETS))
-
-
-_BRACKETS = str.maketrans("[]【】〔〕{}", "()()()()")
+    return _DECORATED.sub("", half.translate(_BRACKETS)) if _UNEVEN.search(half) else half
 
 
 @dataclass(slots=True)

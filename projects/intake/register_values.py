@@ -21,12 +21,11 @@ from projects.intake.values import BadValue, clean_text, parse_amount, parse_yea
 
 NEW: Final = "new:"
 """Before the name of an organisation or a person that is not known yet and will be."""
-_TAKEN_APART: Final = frozenset({"years", "name", "code", "nature", "carried_over"})
-"""Columns whose cells may speak of another field, or of two."""
 _LONGEST: Final = {"name": 300, "owner": 200, "responsible": 200, "leader": 100}
 _NATIONAL_LOOK: Final = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
 _OWN_LOOK: Final = re.compile(r"[A-Z]{1,4}\d{1,4}-?\d{1,6}", re.ASCII)
 """A project code as they are mostly made, which needs no cleaning."""
+_UNREAD: Final = object()
 _SEVERAL: Final = re.compile(r"[、,，;；/\n]|\s{2,}")
 
 
@@ -56,72 +55,62 @@ class Reader:
         self.warnings: list[Finding] = []
         self._words = choices()
         self._texts: dict[tuple[str, str], Any] = {}
+        self._marks: dict[Value, str] = {}
+        self._has_months = not PARTS.isdisjoint(rows.head.taken)
         self._units = {key: column.unit or rows.head.unit for key, column in rows.head.taken.items()}
         self._columns = [
-            (key, column.letter, key in _TAKEN_APART, defaultdict[type, dict[Value, Any]](dict))
+            (key, column.letter, defaultdict[type, dict[Value, Any]](dict))
             for key, column in rows.head.taken.items()
             if BY_KEY[key].taken
         ]
-        self._by_form: dict[Form, Callable[[str, Value], Any]] = {
-            Form.TEXT: self._text,
-            Form.LONG: self._long,
-            Form.CODE: self._code,
-            Form.MONEY: self.amount,
-            Form.YEAR: lambda _key, value: parse_year(value),
-            Form.YEARS: lambda _key, value: parse_years(value),
-            Form.CHOICE: self._choice,
-            Form.ROW: self._row,
-        }
 
     def read(self, row: Row) -> Parsed:
         """The values of a row; what cannot be taken is noted with its cell and what would be right."""
         parsed = Parsed(row)
-        for key, letter, is_taken_apart, read in self._columns:
-            value = row.cells.get(key)
+        raw, values, cells, number = row.cells, parsed.values, parsed.cells, str(row.number)
+        for key, letter, read in self._columns:
+            value = raw.get(key)
             if value is None:
                 continue
             read_before = read[type(value)]  # what stands in many cells is read once
-            if value not in read_before:
-                read_before[value] = self._said(key, value)
-            said = read_before[value]
-            if said is None or said == "":
+            said = read_before.get(value, _UNREAD)
+            if said is _UNREAD:
+                said = read_before[value] = self._said(key, value)
+            if said is None:
                 continue
-            cell = f"{letter}{row.number}"
-            if isinstance(said, BadValue):
+            cell = letter + number
+            kind = type(said)
+            if kind is BadValue:
                 parsed.is_wrong = True
                 self._note(self.errors, parsed, cell, key, said, value)
-            elif is_taken_apart:
-                self._take(parsed, key, cell, said)
+            elif kind is tuple:
+                for name, part in said:
+                    values[name], cells[name] = part, cell
             else:
-                parsed.values[key], parsed.cells[key] = said, cell
+                values[key], cells[key] = said, cell
+        if self._marks:
+            parsed.marks = self._marks.get(raw.get("name"), "")
         for key, code in row.said.items():
-            parsed.values.setdefault(key, code)
+            values.setdefault(key, code)
         self._check(parsed)
         return parsed
 
     def _said(self, key: str, value: Value) -> Any:
-        """A cell's value, or what is wrong with it."""
+        """A cell's value, None for a blank, what is wrong with it, or its values by field where they are of others."""
         try:
-            return self._by_form[BY_KEY[key].form](key, value)
+            said = _READERS[BY_KEY[key].form](self, key, value)
         except BadValue as wrong:
             return wrong
-
-    def _take(self, parsed: Parsed, key: str, cell: str, said: Any) -> None:
+        if said is None or said == "":
+            return None
         if key == "years":
-            first, last = said.first, said.last
-            parts = {"start_year": first.year if first else None, "end_year": last.year if last else None}
-            for name, year in parts.items():
-                if year is not None:
-                    parsed.values[name], parsed.cells[name] = year, cell
-            return
-        if key == "name":
-            said, parsed.marks = said
-        if key == "code" and isinstance(said, str) and _NATIONAL_LOOK.fullmatch(said):
-            key = "national_code"
+            years = (("start_year", said.first), ("end_year", said.last))
+            return tuple((name, moment.year) for name, moment in years if moment)
+        if key == "code" and _NATIONAL_LOOK.fullmatch(said):
+            return (("national_code", said),)
         if key == "nature" and said in ("yes", "no"):
-            key = "carried_over"
-        parsed.values[key] = said == "yes" if key == "carried_over" else said
-        parsed.cells[key] = cell
+            return (("carried_over", said == "yes"),)
+        return said == "yes" if key == "carried_over" else said
 
     def _check(self, parsed: Parsed) -> None:
         """What one row says must hold together."""
@@ -133,7 +122,8 @@ class Reader:
             self.wrong(parsed, "end_year", _("The last year lies before the first."), "")
         if code := values.get("national_code"):
             self._doubt_code(parsed, code)
-        self._sum_months(parsed)
+        if self._has_months:
+            self._sum_months(parsed)
 
     def _sum_months(self, parsed: Parsed) -> None:
         """The plan by month, where the row has any part of it; it must sum to what the row states."""
@@ -183,7 +173,9 @@ class Reader:
         text = clean_text(value)
         if len(text.text) > _LONGEST["name"]:
             raise BadValue("long", _("The name is too long."), _("At most 300 characters are kept."))
-        return (text.text, text.marks) if text.text else None
+        if text.text and text.marks:
+            self._marks[value] = text.marks
+        return text.text
 
     def _long(self, key: str, value: Value) -> Any:
         return clean_text(value, lines=True).text
@@ -291,6 +283,18 @@ class Reader:
         if len(known) <= 20:
             return _("One of: %(words)s") % {"words": "、".join(known.values())}
         return _("Correct the name, or ask the city office to enter it.")
+
+
+_READERS: Final[dict[Form, Callable[[Reader, str, Value], Any]]] = {
+    Form.TEXT: Reader._text,
+    Form.LONG: Reader._long,
+    Form.CODE: Reader._code,
+    Form.MONEY: Reader.amount,
+    Form.YEAR: lambda _reader, _key, value: parse_year(value),
+    Form.YEARS: lambda _reader, _key, value: parse_years(value),
+    Form.CHOICE: Reader._choice,
+    Form.ROW: Reader._row,
+}
 
 
 def _wan(yuan: int) -> str:
