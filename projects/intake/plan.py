@@ -4,6 +4,7 @@ Every import (register, monthly returns, list adjustment) ends in this one shape
 what is committed is exactly it. It holds plain values only, so that it can be kept as JSON. Amounts are integer yuan.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -120,10 +121,8 @@ class ImportPlan:
 
     def counts(self) -> dict[str, int]:
         """Rows by what becomes of them; every kind is there. A row that is wrong in several cells counts once."""
-        found = dict.fromkeys(map(str, Kind), 0)
-        for difference in self.differences:
-            found[str(difference.kind)] += 1
-        return found
+        found = Counter(difference.kind for difference in self.differences)
+        return {str(kind): found[kind] for kind in Kind}
 
     @property
     def changes(self) -> list[Difference]:
