@@ -182,14 +182,18 @@ def _funds(rule: FundsRule) -> Iterator[str]:
 
 
 def _statistics(rule: StatisticsRule) -> str:
-    told = {"yellow": rule.yellow_after_months, "red": rule.red_after_months}
+    told = {"yellow": _months(rule.yellow_after_months), "red": _months(rule.red_after_months)}
     return (
         _(
-            "Started and not entered into statistics is yellow from %(yellow)s months after the start and red over "
-            "%(red)s months, counted at month ends."
+            "Started and not entered into statistics is yellow from %(yellow)s after the start and red over %(red)s, "
+            "counted at month ends."
         )
         % told
     )
+
+
+def _months(count: int) -> str:
+    return ngettext("%(count)s month", "%(count)s months", count) % {"count": count}
 
 
 def _milestones(rule: MilestoneRule) -> Iterator[str]:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
+from projects.core.cycle import CycleRule
 from projects.core.money import MoneyUnit, table_form
 from projects.core.periods import Period
 from projects.core.policies import LightPolicy
@@ -72,6 +73,11 @@ def _counted(reason: Reason, as_of: date | None, calendar: WorkCalendar | None) 
 def policy_label(policy: LightPolicy) -> str:
     """Name and version of a policy, as alerts print them, in the reader's language: 本地默认 v1, Local default v1."""
     return policy.label if is_chinese() or not policy.name_en else f"{policy.name_en} v{policy.version}"
+
+
+def rule_label(rule: CycleRule) -> str:
+    """Name and version of reporting rules in the reader's language."""
+    return rule.label if is_chinese() or not rule.name_en else f"{rule.name_en} v{rule.version}"
 
 
 def step_title(step: str, title: str) -> str:

@@ -67,18 +67,20 @@ class PolicyForm(Form):
     name_en = forms.CharField(label=_("English name"), required=False, max_length=200)
     source = forms.CharField(label=_("Source"), max_length=300)
     start = _switch()
-    start_red_after_periods = _whole(_("Red at so many month ends running"))
+    start_red_after_periods = _whole(_("Red when missed at how many month ends in a row"))
     pace = _switch()
     pace_measure = forms.ChoiceField(label=_("How it is measured"), choices=list(MEASURES.items()), required=False)
-    pace_basis = forms.ChoiceField(label=_("Pace"), choices=list(BASES.items()), required=False)
+    pace_basis = forms.ChoiceField(label=_("How pace is reckoned"), choices=list(BASES.items()), required=False)
     pace_yellow_limit = forms.CharField(label=_("Yellow limit"), required=False, max_length=12)
     pace_yellow_inclusive = _flag(_("The yellow limit itself is yellow"))
     pace_red_limit = forms.CharField(label=_("Red limit"), required=False, max_length=12)
     pace_red_inclusive = _flag(_("The red limit itself is red"))
     pace_slight_band = forms.ChoiceField(
-        label=_("Behind, within the yellow limit"), choices=list(BANDS.items()), required=False
+        label=_("Behind pace, but not yet yellow"), choices=list(BANDS.items()), required=False
     )
-    pace_red_after_periods = _whole(_("Red when yellow at so many month ends running (0: not counted)"))
+    pace_red_after_periods = _whole(
+        _("Red when yellow at how many month ends in a row"), help_text=_("0 or empty: not counted.")
+    )
     pace_smallest_plan = _whole(_("Smallest annual plan, 10,000 yuan"))
     pace_quarter_steps = forms.CharField(
         label=_("Percent by quarter"), required=False, max_length=40, help_text=_("Such as 20, 50, 75, 100.")
@@ -89,36 +91,49 @@ class PolicyForm(Form):
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line: months and percent, such as 3 25; “6 50 over” where more than six months are meant."),
+        help_text=_(
+            "One a line: after how many months what percent must be paid out, such as 3 25. Write >6 50 for what holds "
+            "only after more than six months."
+        ),
     )
-    funds_linear_months = _whole(_("Or evenly over so many months"))
-    funds_below = forms.ChoiceField(label=_("A batch below it"), choices=list(BELOW.items()), required=False)
-    funds_red_over = forms.CharField(label=_("Red when more than this percent lacks"), required=False, max_length=12)
-    funds_red_after_periods = _whole(_("Red at so many month ends running (0: not counted)"))
-    funds_larger_than = _whole(_("Only above so much issued in a year, 10,000 yuan"))
+    funds_linear_months = _whole(_("Or evenly, over how many months"))
+    funds_below = forms.ChoiceField(
+        label=_("Light of a batch that is behind"), choices=list(BELOW.items()), required=False
+    )
+    funds_red_over = forms.CharField(
+        label=_("Red when more than this percent is lacking"), required=False, max_length=12
+    )
+    funds_red_after_periods = _whole(
+        _("Red when behind at how many month ends in a row"), help_text=_("0 or empty: not counted.")
+    )
+    funds_larger_than = _whole(_("Judged only when more than this was issued in the year, 10,000 yuan"))
     statistics = _switch()
-    statistics_yellow_after_months = _whole(_("Yellow after months"))
-    statistics_red_after_months = _whole(_("Red over months"))
+    statistics_yellow_after_months = _whole(_("Yellow after how many months"))
+    statistics_red_after_months = _whole(_("Red after more than how many months"))
     milestones = _switch()
-    milestones_yellow_from = _whole(_("Yellow from working days late"))
-    milestones_red_from = _whole(_("Red from working days late (empty: never)"))
-    milestones_red_after_periods = _whole(_("Red at so many month ends running (0: not counted)"))
-    milestones_warn_days = _whole(_("Yellow working days before it is due (0: not)"))
-    milestones_due_soon_days = _whole(_("A notice working days before it is due"))
-    handling_county_after = _whole(_("Working days open until the county office has it"))
-    handling_city_after = _whole(_("Working days open until the city office has it"))
-    handling_leader_after = _whole(_("Working days open until the leader has a red one"))
-    handling_longest_snooze = _whole(_("Working days for which an alert may be put off"))
+    milestones_yellow_from = _whole(_("Yellow from how many working days late"))
+    milestones_red_from = _whole(_("Red from how many working days late"), help_text=_("Empty: never."))
+    milestones_red_after_periods = _whole(
+        _("Red when overdue at how many month ends in a row"), help_text=_("0 or empty: not counted.")
+    )
+    milestones_warn_days = _whole(
+        _("Yellow how many working days before it is due"), help_text=_("0 or empty: only once it is late.")
+    )
+    milestones_due_soon_days = _whole(_("Notice how many working days before it is due"))
+    handling_county_after = _whole(_("Goes to the county office after how many working days"))
+    handling_city_after = _whole(_("Goes to the city office after how many working days"))
+    handling_leader_after = _whole(_("A red one goes to the leader after how many working days"))
+    handling_longest_snooze = _whole(_("May be put off for how many working days at most"))
     handling_lock_window = _whole(
-        _("Working days before the due date in which a new date needs approval"), help_text=_("0: never.")
+        _("A new date needs approval within how many working days of the due date"), help_text=_("0: never.")
     )
     handling_exempt_months = _whole(
-        _("Months for which a project may be exempt in one go"), help_text=_("Then it has to be asked for again.")
+        _("A project may be exempt for how many months in one go"), help_text=_("Then it has to be asked for again.")
     )
     merge_jan_feb = _flag(_("January and February are one period"))
-    local_settings = forms.CharField(
-        label=_("Set locally"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Fields that no published rule gives, one a line, such as pace.slight_band."),
+    local_settings = forms.MultipleChoiceField(
+        label=_("Set locally"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What no published rule gives and the office has decided itself."),
     )  # fmt: skip
     notes = forms.CharField(
         label=_("Notes"), required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 5}),
@@ -134,7 +149,18 @@ class PolicyForm(Form):
         self._policy = policy
         self.one_of = list(self.fields)  # which are needed depends on what is judged
         texts = [name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)]
-        self.wide = [*(str(one) for one in INDICATORS), *texts]
+        self.wide = [*(str(one) for one in INDICATORS), *texts, "local_settings"]
+        self.offer("local_settings", self._settable(policy))
+
+    def _settable(self, policy: LightPolicy) -> list[tuple[str, str]]:
+        """Every threshold of a light as a definition names it, in words; what a file names beyond those stays."""
+        titles = {str(one): title for one, title in INDICATORS.items()}
+        found = {"merge_jan_feb": str(self.fields["merge_jan_feb"].label)}
+        for name, field in self.fields.items():
+            indicator, _bar, rest = name.partition("_")
+            if rest and indicator in titles:
+                found[f"{indicator}.{rest}"] = f"{titles[indicator]}{_(': ')}{field.label}"
+        return list(({name: name for name in policy.local_settings} | found).items())
 
     def groups(self) -> list[Group]:
         """The fields as they stand together on the page."""
@@ -169,7 +195,7 @@ class PolicyForm(Form):
             ),
             "merge_jan_feb": typed["merge_jan_feb"],
             "handling": {name: typed[f"handling_{name}"] for name in HANDLING},
-            "local_settings": _lines(typed["local_settings"]),
+            "local_settings": typed["local_settings"],
             "notes": _lines(typed["notes"]),
         }
 
@@ -225,21 +251,22 @@ def _initial(policy: LightPolicy) -> dict[str, Any]:
     found["funds_steps"] = "\n".join(map(_written, found.get("funds_steps", ())))
     for name in ("pace_smallest_plan", "funds_larger_than"):
         found[name] = found.get(name, 0) // WAN
-    found["local_settings"], found["notes"] = "\n".join(data["local_settings"]), "\n".join(data["notes"])
+    found["local_settings"], found["notes"] = data["local_settings"], "\n".join(data["notes"])
     return found
 
 
 def _written(step: Mapping[str, Any]) -> str:
-    return f"{step['months']} {step['percent']}{' over' if step.get('over') else ''}"
+    return f"{'>' if step.get('over') else ''}{step['months']} {step['percent']}"
 
 
 def _step(line: str) -> dict[str, object]:
-    """A step as a file holds it; what is no number is left to the core to refuse."""
-    words = line.replace("，", " ").replace(",", " ").replace("%", " ").split()
+    """A step as a file holds it, “>6 50” or “6 50 over”; what is no number is left to the core to refuse."""
+    plain = line.lstrip(">＞ ")
+    words = plain.replace("，", " ").replace(",", " ").replace("%", " ").split()
     found: dict[str, object] = {}
     for name, word in zip(("months", "percent"), words, strict=False):
         found[name] = _number(word)
-    return found | ({"over": True} if len(words) > 2 else {})
+    return found | ({"over": True} if len(words) > 2 or plain != line else {})
 
 
 def _numbers(text: str) -> list[object]:

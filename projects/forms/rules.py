@@ -15,7 +15,7 @@ AHEAD = 18
 USUAL, MERGED = "usual", "merged"
 WORKDAY, SAME, NEXT = "workday", "same", "next"
 WHENS = [
-    (WORKDAY, _("n-th working day after the month's end")),
+    (WORKDAY, _("working day n of the next month")),
     (NEXT, _("day n of the next month")),
     (SAME, _("day n of the month itself")),
 ]
@@ -42,9 +42,15 @@ class RulesForm(Form):
         self.offer("effective_from", [(one.first_day.isoformat(), month(one)) for one in months])
         self._add(
             opens_day=_whole(_("Opens on day"), 1, LATEST_OPENING, _("of the month that is reported")),
-            lock_after=_whole(_("Locked after"), 0, FEWEST_WORKDAYS, _("working days; empty: by hand"), required=False),
+            lock_after=_whole(
+                _("Locked after"),
+                0,
+                FEWEST_WORKDAYS,
+                _("working days after the cut-off; empty: by hand"),
+                required=False,
+            ),
             cut_when=forms.ChoiceField(label=_("Cut-off"), choices=WHENS),
-            cut_number=_whole(_("n"), 1, 31, ""),
+            cut_number=_whole(_("n of the cut-off"), 1, 31, ""),
             cut_shift=forms.ChoiceField(
                 label=_("A day that is a rest day"), choices=_with(SHIFTS, _initial(rule)["cut_shift"]), required=False
             ),
@@ -52,13 +58,13 @@ class RulesForm(Form):
             december_when=forms.ChoiceField(
                 label=_("Cut-off in December"), choices=[(USUAL, _("like other months")), *WHENS], required=False
             ),
-            december_number=_whole(_("n in December"), 1, 31, "", required=False),
+            december_number=_whole(_("n of the cut-off in December"), 1, 31, "", required=False),
             early_when=forms.ChoiceField(
                 label=_("January and February"),
                 choices=[(USUAL, _("like other months")), (MERGED, _("one period, reported with February")), *WHENS],
                 required=False,
             ),
-            early_number=_whole(_("n in January and February"), 1, 31, "", required=False),
+            early_number=_whole(_("n of the cut-off in January and February"), 1, 31, "", required=False),
             remind_before=_whole(_("First reminder"), 1, FEWEST_WORKDAYS, _("working days before the cut-off")),
             remind_after=_whole(_("Second reminder"), 1, FEWEST_WORKDAYS, _("working days after the cut-off")),
             reason=forms.CharField(label=_("Reason"), required=False, max_length=300),

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from projects.core.money import MoneyUnit, rate_percent, report_form, table_form
 from projects.core.periods import Period, PeriodError
 from projects.core.rounding import fixed
+from projects.wording import rule_label
 
 register = template.Library()
+register.filter(rule_label)
 
 MISSING = "—"
 _UNIT = '{}<span class="unit">{}</span>'

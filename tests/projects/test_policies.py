@@ -190,6 +190,38 @@ def test_the_form_gives_back_the_policy_that_it_was_drawn_with(path: Any) -> Non
     assert LightPolicy.from_json(form.definition()) == one
 
 
+def test_what_is_set_locally_is_chosen_in_words_and_what_a_file_names_beyond_them_is_kept() -> None:
+    one = replace(policy("local-default"), local_settings=("pace.slight_band", "somewhere.else"))
+    with override("en"):
+        offered = dict(PolicyForm(policy=one)["local_settings"].field.choices)
+
+    assert offered["pace.slight_band"] == "Pace: Behind pace, but not yet yellow"
+    assert offered["milestones.red_from"] == "Milestones: Red from how many working days late"
+    assert offered["somewhere.else"] == "somewhere.else"
+
+
+@pytest.mark.parametrize("typed", ["3 25\n>6 50", "3 25\n6 50 over", "3，25%\n＞6 50"])
+def test_spending_steps_are_read_as_they_may_be_written(typed: str) -> None:
+    one = policy("local-default")
+    drawn = PolicyForm(policy=one)
+    sent = {bound.name: bound.value() for bound in drawn if bound.value() is not None and bound.value() is not False}
+    form = PolicyForm(sent | {"funds": "on", "funds_below": "yellow", "funds_steps": typed}, policy=one)
+
+    assert form.is_valid(), form.errors
+    rule = LightPolicy.from_json(form.definition()).funds
+    assert rule is not None
+    assert [(step.months, step.percent, step.over) for step in rule.steps] == [(3, 25, False), (6, 50, True)]
+
+
+@pytest.mark.parametrize(("months", "words"), [(1, "from 1 month after"), (2, "from 2 months after")])
+def test_a_rule_counts_its_months_as_english_does(months: int, words: str) -> None:
+    default = policy("local-default")
+    assert default.statistics is not None
+    one = replace(default, statistics=replace(default.statistics, yellow_after_months=months, red_after_months=3))
+    with override("en"):
+        assert words in next(clause for clause in clauses(one) if clause.indicator == "statistics").text
+
+
 def signed_in(user: Any) -> Client:
     client = Client()
     client.force_login(user)

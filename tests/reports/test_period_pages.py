@@ -120,6 +120,13 @@ class TestMonth:
 
 
 class TestRules:
+    @pytest.mark.parametrize("page", ["periods", "period_rules"])
+    def test_the_rules_are_called_as_the_reader_calls_them(self, page, client, office):
+        client.force_login(office)
+        client.cookies["django_language"] = "en"
+
+        assert "Local default v1" in client.get(reverse(page)).content.decode()
+
     def test_rules_can_be_worked_out_before_they_are_adopted(self, client, office):
         response = client.post("/periods/rules/", {"do": "show", "version": "0", **RULES})
 
