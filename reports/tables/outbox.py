@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portfolio import clock
 from portfolio.web.tables import Column, DateColumn, Table
@@ -42,7 +43,8 @@ class RecipientColumn(Column):
 
     def render(self, record: OutboxMessage) -> SafeString:
         """The address is what a mail server complains about."""
-        copies = _(" +%(count)s copies") % {"count": len(record.copies)} if record.copies else ""
+        count = len(record.copies)
+        copies = ngettext(" +%(count)s copy", " +%(count)s copies", count) % {"count": count} if count else ""
         return format_html('{}<span class="sub">{}{}</span>', record.to_name, record.to_address, copies)
 
 

@@ -169,6 +169,15 @@ def test_the_list_is_filtered_by_state(message: OutboxMessage) -> None:
     assert "提示】甲" not in page
 
 
+@pytest.mark.parametrize(("copies", "words"), [(1, "+1 copy<"), (2, "+2 copies<")])
+def test_the_list_counts_copies_as_english_does(message: OutboxMessage, copies: int, words: str) -> None:
+    OutboxMessage.objects.update(copies=[["联络员（示例）", "a@demo.invalid"]] * copies)
+    client = signed_in(UserFactory())
+    client.cookies["django_language"] = "en"
+
+    assert words in client.get("/outbox/").content.decode()
+
+
 def test_the_list_s_statements_do_not_grow_with_its_rows() -> None:
     client = signed_in(UserFactory())
     counts = []
