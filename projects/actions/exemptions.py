@@ -1,4 +1,5 @@
-"""Exemptions (豁免亮灯): asked for by a county or the office, decided by the city office, ended early or by their date.
+"""Exemptions (豁免亮灯): asked for by a county or the office, withdrawn by it, decided by the city office, ended early
+or by their date.
 
 Nobody decides on his or her own request, not through a stand-in either. What the office itself enters with the number
 of the document that approves it holds at once; without one, somebody else of the office decides. Nothing reaches back:
@@ -13,9 +14,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portfolio import clock
-from portfolio.refusals import OutOfScope, Refusal, StaleForm
+from portfolio.models import User
+from portfolio.refusals import Forbidden, OutOfScope, Refusal, StaleForm
+from portfolio.web.access import FORBIDDEN, fetch, may
 from portfolio.web.access import Act as Right
-from portfolio.web.access import fetch, may
+from portfolio.web.stand_ins import are_colleagues
 from projects.actions.record import Batch, apply, created, ledger_batch
 from projects.core.handling import latest_exemption
 from projects.models import Act, Exemption, ExemptionRequest, IndicatorChoice, Origin, Project, Provenance
@@ -86,6 +89,26 @@ def decide_exemption(
     return row
 
 
+def withdraw_exemption(
+    *, by: Any, request: ExemptionRequest, version: int, words: str = "", origin: str = Origin.WEB
+) -> ExemptionRequest:
+    """Take back what was asked for while nobody has decided; who asked does, or somebody of the same county or office.
+
+    Raises OutOfScope, Forbidden for anybody else, StaleForm, and Refusal for what was decided already.
+    """
+    fetch(visible_to(by), by, Right.ASK_EXEMPTION, pk=request.project_id)
+    if not is_ours(by, request):
+        raise Forbidden(FORBIDDEN)
+    if len(words.strip()) > LONGEST:
+        raise Refusal(_("At most %(count)s characters.") % {"count": LONGEST}, field="words")
+    with ledger_batch(by=by, origin=origin, reason=words.strip()) as book:
+        row = _current(request, version)
+        if row.state != _State.ASKED:
+            raise Refusal(_("This was decided on %(day)s already.") % {"day": row.decided_on})
+        _decide(book, by, row, _State.WITHDRAWN, words.strip())
+    return row
+
+
 def end_exemption(
     *, by: Any, request: ExemptionRequest, version: int, reason: str, origin: str = Origin.WEB
 ) -> ExemptionRequest:
@@ -119,6 +142,12 @@ def one_of(by: Any, pk: int) -> ExemptionRequest:
 def is_own(by: Any, request: ExemptionRequest) -> bool:
     """Whether this person asked; a stand-in is always who is at work."""
     return bool(by.username == request.asked_by)
+
+
+def is_ours(by: Any, request: ExemptionRequest) -> bool:
+    """Whether this person asked, or somebody of the same county or of the same office did."""
+    asker = User.objects.filter(username=request.asked_by).first()
+    return is_own(by, request) or (asker is not None and are_colleagues(asker, by))
 
 
 def _checked(project: Project, plea: Plea) -> tuple[date, date]:

@@ -40,6 +40,18 @@ class ExemptionForm(Form):
         return Plea(typed["indicators"], typed["valid_from"], typed["valid_to"], typed["reason"], typed["document"])
 
 
+class WithdrawForm(Form):
+    """Why a request is withdrawn, for whoever wants to say it."""
+
+    words = forms.CharField(
+        label=_("Why it is withdrawn"), required=False, max_length=300, strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="withdraw_%s", **kwargs)  # it may stand beside the form of the decision
+
+
 class EndForm(Form):
     """Why an exemption ends before its day."""
 

@@ -57,6 +57,7 @@ class ExemptionRequest(models.Model):
         APPROVED = "approved", _("Approved")
         REFUSED = "refused", _("Refused")
         ENDED = "ended", _("Ended early")
+        WITHDRAWN = "recalled", _("Taken back")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="exemption_requests", verbose_name=_("project"))
     indicators = models.CharField(_("indicators"), max_length=60)

@@ -24,6 +24,7 @@ class Stand(StrEnum):
     IN_FORCE = "in_force"
     OVER = "over"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 STANDS = {
@@ -32,6 +33,7 @@ STANDS = {
     Stand.TO_COME: _("Still to begin"),
     Stand.OVER: _("Ended"),
     Stand.REFUSED: _("Declined"),
+    Stand.WITHDRAWN: _("Taken back"),
 }
 """In words."""
 
@@ -59,6 +61,7 @@ def standing(stand: str, on: date) -> Q:
         Stand.IN_FORCE: approved & Q(valid_from__lte=on, valid_to__gte=on),
         Stand.OVER: approved & Q(valid_to__lt=on) | Q(state=_State.ENDED),
         Stand.REFUSED: Q(state=_State.REFUSED),
+        Stand.WITHDRAWN: Q(state=_State.WITHDRAWN),
     }[Stand(stand)]
 
 
@@ -69,6 +72,8 @@ def stand_of(request: ExemptionRequest, on: date) -> Stand:
             return Stand.WAITING
         case _State.REFUSED:
             return Stand.REFUSED
+        case _State.WITHDRAWN:
+            return Stand.WITHDRAWN
         case _State.APPROVED if request.valid_to >= on:
             return Stand.IN_FORCE if request.valid_from <= on else Stand.TO_COME
     return Stand.OVER
@@ -103,6 +108,14 @@ def waiting_within(project: Project, indicators: Collection[str], first: date, l
     rows = ExemptionRequest.objects.filter(project=project, state=_State.ASKED, valid_from__lte=last)
     asked = set(indicators)
     return next((row for row in rows.filter(valid_to__gte=first) if asked & set(row.indicators.split(","))), None)
+
+
+def decided_for(user: Any, since: date) -> list[ExemptionRequest]:
+    """What this person asked for and somebody decided, or ended, from a day on; the latest first."""
+    told = Q(state__in=(_State.APPROVED, _State.REFUSED), decided_on__gte=since) | Q(ended_on__gte=since)
+    by_others = Q(decided_by=user.username, ended_on__isnull=True) | Q(ended_by=user.username)
+    rows = requests_for(user).filter(told, asked_by=user.username).exclude(by_others)
+    return sorted(with_names(rows), key=lambda one: (one.ended_on or one.decided_on or since, one.pk), reverse=True)
 
 
 def waiting_for(user: Any) -> int:

@@ -13,12 +13,21 @@ from portfolio import clock
 from portfolio.refusals import Refusal
 from portfolio.web.access import Act, fetch, may, require
 from portfolio.web.doors import opened_by
+from portfolio.web.forms import Form
 from portfolio.web.responses import refuse_in_form, saved
 from portfolio.web.screens import ListScreen
-from projects.actions.exemptions import ask_exemption, decide_exemption, end_exemption, is_own, one_of
+from projects.actions.exemptions import (
+    ask_exemption,
+    decide_exemption,
+    end_exemption,
+    is_ours,
+    is_own,
+    one_of,
+    withdraw_exemption,
+)
 from projects.core.handling import latest_exemption
 from projects.filters.exemptions import ExemptionFilter
-from projects.forms.exemptions import EndForm, ExemptionForm
+from projects.forms.exemptions import EndForm, ExemptionForm, WithdrawForm
 from projects.forms.replans import DecisionForm
 from projects.models import ExemptionRequest
 from projects.policy_wording import INDICATORS
@@ -88,15 +97,18 @@ def new_exemption(request: HttpRequest, code: str) -> HttpResponse:
 @opened_by(Act.VIEW_PROJECTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def exemption(request: HttpRequest, pk: int) -> HttpResponse:
-    """One request; POST approves, declines or ends it, and gives the words back where that is refused."""
+    """One request; POST approves, declines, ends or withdraws it, and gives the words back where that is refused."""
     user: Any = request.user
     row = one_of(user, pk)
+    done = request.POST.get("do", "")
     if request.method == "POST":
-        require(user, Act.APPROVE_EXEMPTION)
-    ends = request.POST.get("do") == "end"
-    decision = DecisionForm(None if ends else request.POST or None, initial={"version": row.version})
-    end = EndForm((request.POST or None) if ends else None, initial={"version": row.version})
-    form: DecisionForm | EndForm = end if ends else decision
+        require(user, Act.ASK_EXEMPTION if done == "withdraw" else Act.APPROVE_EXEMPTION)
+    forms = {
+        kind: form(request.POST if request.method == "POST" and kind == _KINDS.get(done, "decision") else None,
+                   initial={"version": row.version})
+        for kind, form in _FORMS.items()
+    }  # fmt: skip
+    form = forms[_KINDS.get(done, "decision")]
     if request.method == "POST" and form.is_valid():
         try:
             told = _write(request, row, form)
@@ -111,18 +123,27 @@ def exemption(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": shown,
         "badge": stand_badge(shown, today),
-        "decision": decision,
-        "end": end,
+        **forms,
         "is_own": decides and shown.state == ExemptionRequest.State.ASKED and is_own(user, shown),
         "may_decide": decides and shown.state == ExemptionRequest.State.ASKED and not is_own(user, shown),
+        "may_withdraw": shown.state == ExemptionRequest.State.ASKED
+        and may(user, Act.ASK_EXEMPTION)
+        and is_ours(user, row),
         "may_end": decides and stand_of(shown, today) in (Stand.IN_FORCE, Stand.TO_COME),
     }
     return render(request, "projects/exemption.html", context)
 
 
-def _write(request: HttpRequest, row: ExemptionRequest, form: DecisionForm | EndForm) -> Any:
+_FORMS: dict[str, type[Form]] = {"decision": DecisionForm, "end": EndForm, "withdrawal": WithdrawForm}
+_KINDS = {"end": "end", "withdraw": "withdrawal"}
+
+
+def _write(request: HttpRequest, row: ExemptionRequest, form: Form) -> Any:
     """Do what was asked; the sentence of what was done."""
     typed, version = form.cleaned_data, form.cleaned_data["version"] or 0
+    if isinstance(form, WithdrawForm):
+        withdraw_exemption(by=request.user, request=row, version=version, words=typed["words"])
+        return _("Taken back: nothing changes for the project.")
     if isinstance(form, EndForm):
         end_exemption(by=request.user, request=row, version=version, reason=typed["reason"])
         return _("Ended: from today on the project is judged again.")

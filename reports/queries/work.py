@@ -4,7 +4,7 @@ and of each project what is overdue and its next two open milestones – nothing
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +12,8 @@ from portfolio.models import StandIn
 from portfolio.web.access import Act, may
 from portfolio.web.stand_ins import mask_of, standing_for
 from projects.core.schedule import MilestoneStatus
-from projects.models import Milestone, MonthlyReturn, Project, ReturnState
+from projects.models import ExemptionRequest, Milestone, MonthlyReturn, Project, ReplanRequest, ReturnState
+from projects.queries.exemptions import decided_for
 from projects.queries.scope import visible_to
 from projects.queries.watched import watched
 from reports.queries.duties import Due, Duties, due_of, duties_of, soon_until
@@ -23,6 +24,9 @@ RETURNS_SHOWN = 12
 
 PRESSING_SHOWN = 40
 LATER_SHOWN = 120
+NEWS = timedelta(days=14)
+"""For so long somebody reads what was decided on their requests."""
+
 NEXT = 2
 """Open milestones of a project that are asked for, besides those that are overdue."""
 
@@ -56,7 +60,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Everything on the desk: `pressing` is overdue or due soon, by its date; `later` is the rest, by project."""
+    """Everything on the desk: `pressing` is overdue or due soon, by its date; `later` is the rest, by project.
+
+    `exempted` and `replanned` are the person's own requests that were decided of late: news, and nothing to do.
+    """
 
     ground: Ground
     duties: Duties
@@ -67,6 +74,8 @@ class Work:
     due_soon: int = 0
     coming: int = 0
     turns: list[Turn] = field(default_factory=list)
+    exempted: list[ExemptionRequest] = field(default_factory=list)
+    replanned: list[ReplanRequest] = field(default_factory=list)
 
     @property
     def hidden(self) -> int:
@@ -81,7 +90,7 @@ class Work:
     def __bool__(self) -> bool:
         duties = self.duties
         waits = duties.missing or duties.to_review or duties.to_accept or duties.exemptions
-        return bool(waits or self.pressing or self.later)
+        return bool(waits or self.pressing or self.later or self.exempted or self.replanned)
 
 
 def work_of(user: Any, as_of: date) -> Work:
@@ -103,7 +112,16 @@ def work_of(user: Any, as_of: date) -> Work:
         due_soon=sum(not one.is_overdue for one in pressing),
         coming=len(later),
         turns=list(_turns(user, base)),
+        exempted=decided_for(user, as_of - NEWS) if may(user, Act.ASK_EXEMPTION) else [],
+        replanned=_replanned(user, mine, as_of - NEWS) if may(user, Act.REPLAN_MILESTONE) else [],
     )
+
+
+def _replanned(user: Any, mine: Any, since: date) -> list[ReplanRequest]:
+    """New dates that this person asked for and somebody decided on, from a day on; the latest first."""
+    rows = ReplanRequest.objects.filter(milestone__project__in=mine, asked_by=user.username, decided_on__gte=since)
+    rows = rows.exclude(decided_by=user.username).select_related("milestone__project", "milestone__step")
+    return list(rows.order_by("-decided_on", "-pk"))
 
 
 def _came_back(mine: Any, duties: Duties) -> list[CameBack]:

@@ -117,6 +117,13 @@ def withdrawal(project: str) -> notices.Notice:
     return notices.Notice(programme=programme, document="鲁发改〔2024〕1号", on=DAY, lines=lines)
 
 
+def asked_by_staff(world: World, side: str) -> Any:
+    """A request that waits, of somebody of the county's staff."""
+    row = world.exemptions["asked", side]
+    type(row).objects.filter(pk=row.pk).update(asked_by=world.users["staff"].username)
+    return fresh(row)
+
+
 def fresh(row: Any) -> Any:
     """As the database has it: what an earlier call did to the object in memory was undone there alone."""
     return type(row).objects.get(pk=row.pk)
@@ -148,6 +155,8 @@ CASES = [
         "project": project(side), "plea": exemptions.Plea(["pace"], DUE, DUE, "汛期停工")}),
     Case(exemptions.decide_exemption, OFFICE, lambda world, side: {
         "request": fresh(world.exemptions["asked", side]), "version": 1, "approve": True}),
+    Case(exemptions.withdraw_exemption, COUNTY - OFFICE, lambda world, side: {
+        "request": asked_by_staff(world, side), "version": 1, "words": "已复工"}),
     Case(exemptions.end_exemption, OFFICE, lambda world, side: {
         "request": fresh(world.exemptions["held", side]), "version": 1, "reason": "已复工"}),
     Case(returns.save_draft, CLERKS,
@@ -268,6 +277,7 @@ NO_ACTIONS = {
     "projects.actions.replan_lock.lock_for",
     "projects.actions.replan_lock.needs_approval",
     "projects.actions.replans.one_of",
+    "projects.actions.exemptions.is_ours",
     "projects.actions.exemptions.is_own",
     "projects.actions.exemptions.one_of",
     "projects.actions.record.ledger_batch",
