@@ -21,7 +21,7 @@ from projects.intake import faults
 from projects.intake.containers import Container, container_of
 from projects.intake.limits import Limits
 from projects.intake.preflight import look
-from projects.intake.remade import remade
+from projects.intake.remade import clean, remade
 
 _LENGTH: Final = 8
 _INK, _GROUND = "FF9C1C1C", "FFF8D9D9"
@@ -143,7 +143,7 @@ def _head(sheet: Worksheet, header: int, column: int, title: str) -> None:
 
 def _write(cell: Any, text: str) -> None:
     """A message, as text whatever it begins with."""
-    cell.value = text
+    cell.value = clean(text)
     cell.data_type = "s"
     cell.font = Font(color=_INK, size=10)
     cell.alignment = Alignment(wrap_text=True, vertical="center")
@@ -151,7 +151,7 @@ def _write(cell: Any, text: str) -> None:
 
 
 def _note(text: str, words: dict[str, str]) -> Comment:
-    note = Comment(text[:_LONGEST_NOTE], words["author"])
+    note = Comment(clean(text)[:_LONGEST_NOTE], words["author"])
     note.width, note.height = 320, 40 + 20 * (1 + len(text) // 22 + text.count("\n"))
     return note
 

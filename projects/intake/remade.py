@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,8 +19,10 @@ from projects.intake.limits import Limits
 _BEGINS: Final = date(1900, 3, 1)
 """Before it the day numbers of spreadsheets do not agree; such a day is written as text."""
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _LONGEST_NAME: Final = 31
 _CUT_TO: Final = 28
+_NO_TEXT: Final = re.compile("[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 _LEAST, _MOST = 8.0, 40.0
 _SAMPLE: Final = 200
 
@@ -70,11 +71,20 @@ class _Remade:
 
 def _name(old: str) -> str | None:
     """A name that Excel takes; a number is put behind one that is there already."""
-    name = _FORBIDDEN.sub("_", old).strip("'")
+    name = _FORBIDDEN.sub("_", clean(old)).strip("'")
     return (name if len(name) <= _LONGEST_NAME else name[:_CUT_TO]) or None
 
 
+def clean(text: str) -> str:
+    """The text without the characters that no XML can hold."""
+    return _NO_TEXT.sub("", text)
+
+
 def _put(sheet: Worksheet, frame: dict[str, Any]) -> None:
+    """Raises ValueError for cells that an .xlsx has no place for."""
+    width = max(map(len, frame["rows"]), default=0)
+    if frame["row"] + len(frame["rows"]) - 1 > _LAST_ROW or frame["column"] + width - 1 > _LAST_COLUMN:
+        raise ValueError("beyond the last cell")
     for row, values in enumerate(frame["rows"], frame["row"]):
         for column, value in enumerate(values, frame["column"]):
             if value is not None:
@@ -87,7 +97,7 @@ def _set(cell: Any, value: Any) -> None:
     elif isinstance(value, date) and (value.date() if isinstance(value, datetime) else value) < _BEGINS:
         value = str(value)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.value = clean(value)
         cell.data_type = "s"  # whatever it begins with
     else:
         cell.value = value

@@ -101,6 +101,14 @@ class TestWhatWasRead:
         assert marked.sheetnames == ["一_二" if kind == "ods" else "一二"]
         assert marked.worksheets[0]["D3"].value == "B3: 写错了。"
 
+    def test_characters_that_no_xml_holds_are_left_out(self, kind):
+        text = "甲\x01乙\ufffe" if kind == "xls" else "甲乙"
+        plan = ImportPlan("register", errors=[Finding("台账", 0, "B1", "name", f"“{text}\x02”写错了。")])
+
+        sheet = opened(mark(old(kind, Page("台账", [["序号", text]])), plan))["台账"]
+
+        assert (sheet["B1"].value, sheet["B1"].comment.text) == ("甲乙", "“甲乙”写错了。")
+
     def test_more_cells_than_may_be_are_refused_with_a_sentence(self, kind):
         with pytest.raises(Refusal, match="无法标注"):
             mark(old(kind, Page("台账", ROWS)), plan_of("B3"), limits=Limits(cells=5))
@@ -124,6 +132,13 @@ def test_hidden_sheets_and_rows_stay_hidden():
 
     assert [sheet.sheet_state for sheet in book.worksheets] == ["hidden", "visible"]
     assert book.active.title == "台账"
+
+
+def test_a_cell_beyond_the_last_column_of_an_xlsx_is_refused():
+    far = books.xls(Page("台账", [["甲"], [None] * 16_384 + [1]]))
+
+    with pytest.raises(Refusal, match="无法标注"):
+        mark(far, plan_of("A1"))
 
 
 def test_an_old_workbook_with_macros_is_refused():
