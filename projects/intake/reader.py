@@ -258,10 +258,28 @@ class _Sheet:
             first_row=self._row,
             first_column=self._column,
             rows=tuple(self._rows),
-            merged=tuple(cast(Area, tuple(int(at) for at in area)) for area in self.merged),
+            merged=tuple(self._areas()),
             uncalculated=frozenset((int(row), int(column)) for row, column in about["uncalculated"]),
             hidden_rows=frozenset(int(row) for row in about["hidden_rows"]),
         )
+
+    def _areas(self) -> Iterator[Area]:
+        """The merged areas, as far as the sheet is used: what a file claims beyond would be walked through for nothing.
+
+        Areas that no program writes, for together they cover more than there is, end the list. Raises ValueError.
+        """
+        last_row, last_column = self._row + len(self._rows) - 1, self._column + self._width - 1
+        left_over = len(self._rows) * self._width
+        for area in self.merged:
+            top, left, bottom, right = (int(at) for at in area)
+            bottom, right = min(bottom, last_row), min(right, last_column)
+            inside = (bottom - max(top, self._row) + 1, right - max(left, self._column) + 1)
+            if min(inside) < 1:
+                continue
+            left_over -= inside[0] * inside[1]
+            if left_over < 0:
+                return
+            yield (top, left, bottom, right)
 
 
 def _padded(row: tuple[Value, ...], left: int, right: int) -> tuple[Value, ...]:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from projects.intake.reader import Unreadable, address, position, read_workbook, read_workbooks
-from tests.workbooks.books import Page, xlsx
+from tests.workbooks.books import Page, ods_of, xlsx
 
 
 def made(**cells: object) -> bytes:
@@ -85,3 +85,22 @@ def test_many_files_are_read_with_one_child_and_a_bad_one_stops_nobody() -> None
 )
 def test_cells_are_named_as_people_name_them(row: int, column: int, cell: str) -> None:
     assert (address(row, column), position(cell)) == (cell, (row, column))
+
+
+FAR = 2**31
+
+
+@pytest.mark.parametrize("span", [f'rows-spanned="{FAR}"', f'columns-spanned="{FAR}"'])
+def test_a_merged_area_ends_where_the_sheet_does(span: str) -> None:
+    cell = '<table:table-cell{} office:value-type="float" office:value="1"/>'
+    rows = "".join(f"<table:table-row>{cell.format(one) * 3}</table:table-row>" for one in ("", ""))
+    head = f"<table:table-row>{cell.format(f' table:number-{span}')}</table:table-row>"
+    (sheet,) = read_workbook(ods_of(f'<table:table table:name="台账">{head}{rows}</table:table>'), "a.ods").sheets
+
+    assert sheet.merged == (((1, 1, 3, 1),) if "rows" in span else ((1, 1, 1, 3),))
+
+
+def test_merged_areas_beyond_what_is_used_are_none_and_never_more_than_there_is() -> None:
+    far = xlsx(Page("台账", [[1, 2], [3, 4]], merged=("C1:D9", "A1:XFD1048576", "A1:B2", "A1:B1")))
+
+    assert read_workbook(far, "a.xlsx").sheets[0].merged == ((1, 1, 2, 2),)
