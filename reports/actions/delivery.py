@@ -7,7 +7,7 @@ Claims, attempts, waits and rates are in real time; when a letter was sent is in
 import logging
 import uuid
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import transaction
-from django.db.models import BooleanField
+from django.db.models import BooleanField, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -57,6 +57,9 @@ CARRIED: Final = (
 WAITING: Final = RawSQL("state = 'queued'", (), output_field=BooleanField())
 """Written out, so that SQLite sees that the index of what waits will do; it does not look into parameters."""
 
+STILL_WAITING: Final = RawSQL("state || '' = 'queued'", (), output_field=BooleanField())
+"""Of messages known by number: so that PostgreSQL does not go through all that waits for the sake of a hundred."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -96,10 +99,7 @@ def deliver(*, by: Any, on: date | None = None, limit: int = LIMIT, dry_run: boo
     error = ""
     try:
         with open_transport() as transport:
-            while tally.total() < limit and clock.wall_now() - started < RUN:
-                batch = _claim(min(BATCH, limit - tally.total()), on)
-                if not batch:
-                    break
+            for batch in _batches(limit, on, until=started + RUN):
                 _send(transport, batch, tally, until=started + RUN)
     except Unreachable as reason:
         error = str(reason)
@@ -107,18 +107,30 @@ def deliver(*, by: Any, on: date | None = None, limit: int = LIMIT, dry_run: boo
     return Delivery(**tally, error=error)
 
 
-def _claim(size: int, on: date | None) -> list[OutboxMessage]:
-    """Take up to `size` due messages for this process alone: the update finds only those that nobody else took."""
-    now, token = clock.wall_now(), uuid.uuid4().hex
-    ids = list(due(now, on).values_list("pk", flat=True)[:size])
-    ids = ids[: _allowed(len(ids), now)]
-    if not ids:
-        return []
-    OutboxMessage.objects.filter(pk__in=ids, state=State.QUEUED).update(
-        state=State.SENDING, claim=token, claimed_at=now
-    )
-    mine = OutboxMessage.objects.filter(pk__in=ids, claim=token, state=State.SENDING).only(*CARRIED)
-    batch, today = list(mine.prefetch_related("attachment", "picture").order_by("pk")), clock.today()
+def _batches(limit: int, on: date | None, until: datetime) -> Iterator[list[OutboxMessage]]:
+    """Claim what is due, batch by batch; at the end look once more, for what has become due meanwhile."""
+    taken, before = 0, -1
+    while before < taken < limit:
+        before = taken
+        ids = list(due(clock.wall_now(), on).values_list("pk", flat=True)[: limit - taken])
+        for start in range(0, len(ids), BATCH):
+            some, now = ids[start : start + BATCH], clock.wall_now()
+            allowed = _allowed(len(some), now) if now < until else 0
+            if allowed and (batch := _claim(some[:allowed], now)):
+                taken += len(batch)
+                yield batch
+            if allowed < len(some):
+                return
+
+
+def _claim(ids: Sequence[int], now: datetime) -> list[OutboxMessage]:
+    """Take these messages for this process alone: the update finds only those that nobody else took."""
+    token, today = uuid.uuid4().hex, clock.today()
+    these = OutboxMessage.objects.filter(pk__in=ids)
+    these.filter(STILL_WAITING, next_attempt_at__lte=now).update(state=State.SENDING, claim=token, claimed_at=now)
+    batch = list(these.filter(claim=token).only(*CARRIED).order_by("pk"))
+    for along in ("attachment", "picture"):
+        prefetch_related_objects([message for message in batch if getattr(message, f"{along}_id")], along)
     for message in batch:
         if message.business_date < today:
             _mark_late(message)
