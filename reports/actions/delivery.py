@@ -182,31 +182,35 @@ def _attempt(transport: Transport, message: OutboxMessage, mark: Mark) -> str:
     """Try one message and mark what came of it, named as in Delivery. Raises Unreachable, which is no attempt.
 
     A letter that was taken is marked while the server thinks about the next one's envelope, and always before anything
-    of the next one's content leaves: so one letter at most is in doubt.
+    of the next one's content leaves, and before anything else is written: so one letter at most is in doubt.
     """
-    if reason := withholding_reason(message.to_address):
-        _mark(message, state=State.WITHHELD, withheld_reason=reason)
+    if why := withholding_reason(message.to_address):
+        mark.settle()
+        _mark(message, state=State.WITHHELD, withheld_reason=why)
         return "withheld"
     attempts = message.attempts + 1
     try:
-        remark = transport.send(letter_of(message), without_copies=attempts > PATIENCE, meanwhile=mark.settle)
-    except Unreachable:
-        raise
-    except (Refused, Unsendable) as reason:
+        remark = transport.send(letter_of(message), without_copies=attempts > PATIENCE, before=mark)
+    except (Unreachable, DatabaseError):
+        raise  # not this letter's fault
+    except Exception as reason:  # one letter that cannot be made must not stop the others
+        mark.settle()
+        return _not_taken(message, attempts, reason)
+    # From the server's yes until this is settled a kill leaves the row as being sent, and a second copy will follow.
+    mark.owe(message, attempts, remark)
+    return "sent"
+
+
+def _not_taken(message: OutboxMessage, attempts: int, reason: Exception) -> str:
+    """Mark a letter that could not be handed over: it failed, or is tried later."""
+    if isinstance(reason, Refused | Unsendable):
         _mark(message, state=State.FAILED, attempts=attempts, last_error=str(reason))
         _log.error("Mail %s was refused for good: %s", message.dedupe_key, reason)
         return "failed"
-    except Deferred as reason:
+    if isinstance(reason, Deferred):
         return _try_later(message, attempts, str(reason))
-    except DatabaseError:
-        raise  # not this letter's fault
-    except Exception as reason:  # one letter that cannot be made must not stop the others
-        _log.exception("Mail %s could not be sent.", message.dedupe_key)
-        return _try_later(message, attempts, f"{type(reason).__name__}: {reason}")
-    # From the server's yes until this is settled a kill leaves the row as being sent, and a second copy will follow.
-    mark.settle()
-    mark.owe(message, attempts, remark)
-    return "sent"
+    _log.error("Mail %s could not be sent.", message.dedupe_key, exc_info=reason)
+    return _try_later(message, attempts, f"{type(reason).__name__}: {reason}")
 
 
 def _try_later(message: OutboxMessage, attempts: int, error: str) -> str:

@@ -8,12 +8,12 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from email.errors import MessageError
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Protocol, Self
+from typing import Any, Final, NoReturn, Protocol, Self
 
 from django.conf import settings
 from django.core.mail import DNS_NAME
@@ -28,11 +28,27 @@ PERMANENT = range(500, 600)
 LINE_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
-Meanwhile = Callable[[], None]
+class Before(Protocol):
+    """What has to be certain before a letter's content leaves; once it is, both do nothing."""
+
+    def begin(self) -> None:
+        """Have somebody else start on it, while the letter is made."""
+        ...
+
+    def settle(self) -> None:
+        """Come back when it is certain."""
+        ...
 
 
-def _nothing() -> None:
-    pass
+class _Nothing:
+    def begin(self) -> None:
+        pass
+
+    def settle(self) -> None:
+        pass
+
+
+NOTHING: Final = _Nothing()
 
 
 class Unreachable(Exception):
@@ -60,11 +76,11 @@ class Transport(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, letter: Letter, *, without_copies: bool = False, meanwhile: Meanwhile = _nothing) -> str:
+    def send(self, letter: Letter, *, without_copies: bool = False, before: Before = NOTHING) -> str:
         """Hand one letter over; the answer is a remark ("" for none), such as a copy that was refused.
 
-        `without_copies`: a copy that is refused for now does not hold the letter back any longer. `meanwhile` is done,
-        once at least, before anything of this letter's content leaves.
+        `without_copies`: a copy that is refused for now does not hold the letter back any longer. `before` is settled
+        before anything of this letter's content leaves; a letter that comes to nothing may leave it begun.
         """
         ...
 
@@ -89,10 +105,11 @@ class FileTransport:
     ) -> None:
         pass
 
-    def send(self, letter: Letter, *, without_copies: bool = False, meanwhile: Meanwhile = _nothing) -> str:
+    def send(self, letter: Letter, *, without_copies: bool = False, before: Before = NOTHING) -> str:
         """Write the whole file aside, then put it in place, so that nobody reads half a mail."""
-        meanwhile()
+        before.begin()
         content = _content(letter)
+        before.settle()
         name = letter.message_id.strip("<>").partition("@")[0]
         path = self._folder / f"{letter.number}-{name}.eml".lstrip("-")
         aside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -125,29 +142,29 @@ class SmtpTransport:
     ) -> None:
         self._drop(politely=True)
 
-    def send(self, letter: Letter, *, without_copies: bool = False, meanwhile: Meanwhile = _nothing) -> str:
+    def send(self, letter: Letter, *, without_copies: bool = False, before: Before = NOTHING) -> str:
         """MAIL, RCPT for each, DATA, each reply looked at. Raises Unreachable, Deferred, Refused.
 
         Where the server takes commands in one go (RFC 2920), they leave in one go: half the round trips.
         """
         if self._smtp is None:
-            meanwhile()  # opening may take long
+            before.settle()  # opening may take long
         lines = _envelope_of(letter)
         try:
-            return self._hand_over(letter, lines, without_copies, meanwhile)
+            return self._hand_over(letter, lines, without_copies, before)
         except _Parted:  # many servers take so many letters and no more over a connection
-            meanwhile()
-            return self._hand_over(letter, lines, without_copies, meanwhile)
+            before.settle()
+            return self._hand_over(letter, lines, without_copies, before)
 
-    def _hand_over(self, letter: Letter, lines: Sequence[bytes], without_copies: bool, meanwhile: Meanwhile) -> str:
+    def _hand_over(self, letter: Letter, lines: Sequence[bytes], without_copies: bool, before: Before) -> str:
         smtp = self._open()
         envelope = True
         try:
             exchange = _Exchange(smtp, lines)
-            content = self._content(letter, meanwhile)  # while the server thinks about the envelope
+            content = self._content(letter, before)  # while the server thinks about the envelope
             remarks = self._envelope(smtp, letter, exchange, without_copies)
             envelope = False
-            smtp.send(_dotted(content))
+            smtp.send(content)
             code, reply = smtp.getreply()
             if code >= 400:
                 self._fail(smtp, code, reply, "DATA", code in PERMANENT)
@@ -159,10 +176,12 @@ class SmtpTransport:
         self._used = True
         return "; ".join(remarks)
 
-    def _content(self, letter: Letter, meanwhile: Meanwhile) -> bytes:
+    def _content(self, letter: Letter, before: Before) -> bytes:
         try:
-            meanwhile()
-            return _content(letter)
+            before.begin()
+            content = _dotted(_content(letter))
+            before.settle()
+            return content
         except BaseException:
             self._drop()  # with the envelope that the server holds already
             raise
