@@ -9,6 +9,7 @@ the lights of days gone by stay as they were judged.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -32,13 +33,16 @@ _State = ExemptionRequest.State
 
 @dataclass(frozen=True, slots=True)
 class Plea:
-    """What is asked for: which indicators, from and to (both days included), why, and by what paper."""
+    """What is asked for: which indicators, from and to (both days included), why, by what paper; of a package, whether
+    for its parts as well.
+    """
 
     indicators: Sequence[str]
     valid_from: date | None
     valid_to: date | None
     reason: str
     document: str = ""
+    with_parts: bool = False
 
 
 def ask_exemption(*, by: Any, project: Project, plea: Plea, origin: str = Origin.WEB) -> ExemptionRequest:
@@ -49,14 +53,15 @@ def ask_exemption(*, by: Any, project: Project, plea: Plea, origin: str = Origin
     fetch(visible_to(by), by, Right.ASK_EXEMPTION, pk=project.pk)
     first, last = _checked(project, plea)
     with ledger_batch(by=by, origin=origin, reason=plea.reason.strip()) as book:
-        _refuse_overlap(project, plea.indicators, first, last)
+        with_parts = plea.with_parts and project.is_package
+        _refuse_overlap(_covered(project, with_parts), plea.indicators, first, last)
         fields = {
             "indicators": ",".join(one for one in IndicatorChoice.values if one in plea.indicators),
             "valid_from": first,
             "valid_to": last,
             "reason": plea.reason.strip(),
             "document": plea.document.strip(),
-        }
+        } | ({"with_parts": True} if with_parts else {})
         row = ExemptionRequest.objects.create(project=project, asked_by=by.username, asked_on=clock.today(), **fields)
         book.add(row, Act.CREATE, created(fields), key=_key(row), project=project)
         if row.document and may(by, Right.APPROVE_EXEMPTION):
@@ -84,7 +89,8 @@ def decide_exemption(
         if approve:
             if row.valid_to < clock.today():
                 raise Refusal(_("The time asked for is over: it ended on %(day)s.") % {"day": row.valid_to})
-            _refuse_overlap(row.project, row.indicators.split(","), row.valid_from, row.valid_to, asked=row)
+            covered = _covered(row.project, row.with_parts)
+            _refuse_overlap(covered, row.indicators.split(","), row.valid_from, row.valid_to, asked=row)
         _decide(book, by, row, _State.APPROVED if approve else _State.REFUSED, words.strip())
     return row
 
@@ -126,7 +132,7 @@ def end_exemption(
             raise Refusal(_("There is nothing to end: this exemption does not hold any more, or never did."))
         wanted = {"state": _State.ENDED.value, "ended_by": by.username, "ended_on": today, "ended_because": words}
         _write(book, row, wanted)
-        for one in row.exemptions.known():
+        for one in row.exemptions.known().select_related("project", "request__project"):
             _shorten(book, one, today - timedelta(days=1))
     return row
 
@@ -177,19 +183,31 @@ def _checked(project: Project, plea: Plea) -> tuple[date, date]:
 
 
 def _refuse_overlap(
-    project: Project, indicators: Sequence[str], first: date, last: date, asked: ExemptionRequest | None = None
+    covered: Sequence[Project],
+    indicators: Sequence[str],
+    first: date,
+    last: date,
+    asked: ExemptionRequest | None = None,
 ) -> None:
-    """Two exemptions of one indicator never hold on the same day, nor are they asked for."""
-    held = exempt_within(project, indicators, first, last)
+    """Two exemptions of one indicator never hold on the same day, nor are they asked for; not of a part either."""
+    held = exempt_within(covered, indicators, first, last)
     if held is not None:
         told = {"what": held.get_indicator_display(), "first": held.valid_from, "last": held.valid_to}
         sentence = _("On “%(what)s” the project is exempt from %(first)s to %(last)s already.")
+        if held.project != covered[0]:
+            told["part"] = held.project.name
+            sentence = _("On “%(what)s” the part “%(part)s” is exempt from %(first)s to %(last)s already.")
         raise Refusal(sentence % told, field="valid_from")
-    waits = waiting_within(project, indicators, first, last) if asked is None else None
+    waits = waiting_within(covered[0], indicators, first, last) if asked is None else None
     if waits is not None:
         told = {"first": waits.valid_from, "last": waits.valid_to, "day": waits.asked_on}
         sentence = _("An exemption from %(first)s to %(last)s was asked for on %(day)s and waits for a decision.")
         raise Refusal(sentence % told, field="valid_from")
+
+
+def _covered(project: Project, with_parts: bool) -> list[Project]:
+    """The project, and the parts that it has today where they are meant as well."""
+    return [project, *(Project.objects.filter(parent=project).order_by("code") if with_parts else ())]
 
 
 def _current(request: ExemptionRequest, version: int) -> ExemptionRequest:
@@ -205,7 +223,8 @@ def _decide(book: Batch, by: Any, row: ExemptionRequest, state: ExemptionRequest
     _write(book, row, wanted, Act.APPROVE if state == _State.APPROVED else Act.UPDATE)
     if state != _State.APPROVED:
         return
-    for indicator in row.indicators.split(","):
+    covered = _covered(row.project, row.with_parts)
+    for project, indicator in product(covered, row.indicators.split(",")):
         fields = {
             "indicator": indicator,
             "reason": row.reason,
@@ -213,8 +232,8 @@ def _decide(book: Batch, by: Any, row: ExemptionRequest, state: ExemptionRequest
             "valid_from": max(row.valid_from, today),
             "valid_to": row.valid_to,
         }
-        seq = book.add("exemption", Act.CREATE, created(fields), key=_key(row, indicator), project=row.project)
-        Exemption.objects.create(project=row.project, request=row, known_from=seq, **fields)
+        seq = book.add("exemption", Act.CREATE, created(fields), key=_key(row, indicator, project), project=project)
+        Exemption.objects.create(project=project, request=row, known_from=seq, **fields)
 
 
 def _shorten(book: Batch, one: Exemption, last: date) -> None:
@@ -224,7 +243,7 @@ def _shorten(book: Batch, one: Exemption, last: date) -> None:
     if request is None:
         raise TypeError("an exemption that was asked for has its request")
     changes = {"valid_to": (one.valid_to, last if begun else None)}
-    seq = book.add("exemption", Act.UPDATE, changes, key=_key(request, one.indicator), project=project)
+    seq = book.add("exemption", Act.UPDATE, changes, key=_key(request, one.indicator, project), project=project)
     Exemption.objects.filter(pk=one.pk).update(known_to=seq)
     if begun:
         Exemption.objects.create(
@@ -239,5 +258,5 @@ def _write(book: Batch, row: ExemptionRequest, wanted: dict[str, Any], act: Act 
     book.add(row, act, changes, key=_key(row), project=row.project)
 
 
-def _key(request: ExemptionRequest, indicator: str = "") -> str:
-    return "/".join(part for part in (request.project.code, indicator, f"#{request.pk}") if part)
+def _key(request: ExemptionRequest, indicator: str = "", project: Project | None = None) -> str:
+    return "/".join(part for part in ((project or request.project).code, indicator, f"#{request.pk}") if part)

@@ -14,7 +14,7 @@ class ExemptionForm(Form):
     """On what, from when to when, why, by what paper; the action says what cannot be."""
 
     layout = "fields-2"
-    wide = ("indicators", "reason")
+    wide = ("indicators", "reason", "with_parts")
 
     indicators = forms.MultipleChoiceField(label=_("Not to be judged on"), widget=forms.CheckboxSelectMultiple)
     valid_from = DayField(label=_("First day"), required=True)
@@ -24,9 +24,19 @@ class ExemptionForm(Form):
         help_text=_("Why it would be unjust to judge the project; it stands wherever its light does."),
     )  # fmt: skip
     document = forms.CharField(label=_("Approval document"), max_length=100, required=False, strip=True)
+    with_parts = forms.BooleanField(
+        label=_("Also its parts"), required=False,
+        help_text=_(
+            "Covers the parts that the package has on the day of the decision; otherwise they are judged as before."
+        ),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, indicators: list[tuple[str, str]], is_office: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, indicators: list[tuple[str, str]], is_office: bool, is_package: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not is_package:
+            del self.fields["with_parts"]
         self.offer("indicators", indicators)
         self.fields["document"].help_text = (
             _("With a document number it holds at once; without one, somebody else of the office decides.")
@@ -37,7 +47,9 @@ class ExemptionForm(Form):
     def plea(self) -> Plea:
         """What was typed."""
         typed = self.cleaned_data
-        return Plea(typed["indicators"], typed["valid_from"], typed["valid_to"], typed["reason"], typed["document"])
+        days = typed["valid_from"], typed["valid_to"]
+        parts = typed.get("with_parts", False)
+        return Plea(typed["indicators"], *days, typed["reason"], typed["document"], with_parts=parts)
 
 
 class WithdrawForm(Form):

@@ -48,8 +48,8 @@ class IndicatorChoice(models.TextChoices):
 class ExemptionRequest(models.Model):
     """An exemption that was asked for: until the city office decides, the project is judged as before.
 
-    Who asked and who decided are those who were at work, whomever they stood in for. What was approved are rows of
-    Exemption.
+    Of a package, `with_parts` says whether the parts that it has on the day of the decision are covered. Who asked
+    and who decided are those who were at work, whomever they stood in for. What was approved are rows of Exemption.
     """
 
     class State(models.TextChoices):
@@ -65,6 +65,7 @@ class ExemptionRequest(models.Model):
     valid_to = models.DateField(_("to"))
     reason = models.CharField(_("reason"), max_length=300)
     document = models.CharField(_("approval document"), max_length=100, blank=True)
+    with_parts = models.BooleanField(_("with its parts"), default=False)
     asked_by = models.CharField(_("asked by"), max_length=64)
     asked_on = models.DateField(_("asked on"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.ASKED)

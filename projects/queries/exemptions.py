@@ -39,8 +39,10 @@ STANDS = {
 
 
 def requests_for(user: Any) -> "QuerySet[ExemptionRequest]":
-    """Requests about the projects that the person sees."""
-    rows = ExemptionRequest.objects.filter(project__in=visible_to(user))
+    """Requests about the projects that the person sees; one about a package is about its parts as well."""
+    seen = visible_to(user)
+    packages = seen.filter(parent__isnull=False).order_by().values("parent")
+    rows = ExemptionRequest.objects.filter(Q(project__in=seen) | Q(project__in=packages))
     return rows.select_related("project__division")
 
 
@@ -80,9 +82,10 @@ def stand_of(request: ExemptionRequest, on: date) -> Stand:
 
 
 def live_of(project: Project, on: date) -> list[ExemptionRequest]:
-    """What waits, holds or is to come for a project."""
+    """What waits, holds or is to come for a project; of a part, what does for its package, which may cover it."""
     live = standing(Stand.WAITING, on) | standing(Stand.IN_FORCE, on) | standing(Stand.TO_COME, on)
-    return list(ExemptionRequest.objects.filter(live, project=project).order_by("valid_from", "pk"))
+    rows = ExemptionRequest.objects.filter(live, project__in=[project.pk, project.parent_id or project.pk])
+    return list(rows.order_by("valid_from", "pk"))
 
 
 def exempt_on(project: Project, indicator: str, on: date) -> Exemption | None:
@@ -97,15 +100,22 @@ def exempt_reason(row: Exemption) -> Reason:
     return Reason(ReasonCode.EXEMPT, figures)
 
 
-def exempt_within(project: Project, indicators: Collection[str], first: date, last: date) -> Exemption | None:
-    """The first exemption of one of the indicators that shares a day with the span."""
-    rows = Exemption.objects.known().filter(project=project, indicator__in=list(indicators))
-    return rows.filter(valid_from__lte=last, valid_to__gte=first).order_by("valid_from", "pk").first()
+def exempt_within(
+    projects: Collection[Project], indicators: Collection[str], first: date, last: date
+) -> Exemption | None:
+    """The first exemption of one of the projects from one of the indicators that shares a day with the span."""
+    rows = Exemption.objects.known().filter(project__in=projects, indicator__in=list(indicators))
+    shared = rows.filter(valid_from__lte=last, valid_to__gte=first).select_related("project")
+    return shared.order_by("project_id", "valid_from", "pk").first()
 
 
 def waiting_within(project: Project, indicators: Collection[str], first: date, last: date) -> ExemptionRequest | None:
-    """The first request that waits, for one of the indicators, and shares a day with the span."""
-    rows = ExemptionRequest.objects.filter(project=project, state=_State.ASKED, valid_from__lte=last)
+    """The first request that waits, for one of the indicators, and shares a day with the span.
+
+    A package's for its parts is one for each of them.
+    """
+    meant = Q(project=project) | Q(project=project.parent_id, with_parts=True)
+    rows = ExemptionRequest.objects.filter(meant, state=_State.ASKED, valid_from__lte=last)
     asked = set(indicators)
     return next((row for row in rows.filter(valid_to__gte=first) if asked & set(row.indicators.split(","))), None)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from portfolio.refusals import Refusal
 from projects.core.calendar import CalendarYearMissing, WorkCalendar
@@ -78,7 +78,7 @@ def project_row(projects: QuerySet[Project]) -> QuerySet[Project]:
     whether an exemption was ever asked for.
     """
     related = projects.select_related("division", "industry", "owner", "parent", "standing")
-    asked = ExemptionRequest.objects.filter(project=OuterRef("pk"))
+    asked = ExemptionRequest.objects.filter(Q(project=OuterRef("pk")) | Q(project=OuterRef("parent")))
     return related.annotate(judged_on=holds_to(), has_asked=Exists(asked))
 
 

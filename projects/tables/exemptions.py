@@ -55,8 +55,12 @@ class ExemptionTable(Table):
         )  # fmt: skip
 
     def render_indicators(self, record: ExemptionRequest) -> SafeString:
-        """By name."""
-        return format_html_join(" · ", '<span class="nowrap">{}</span>', ((name,) for name in record.indicator_names))
+        """By name; of a package, whether its parts are covered."""
+        names = format_html_join(" · ", '<span class="nowrap">{}</span>', ((name,) for name in record.indicator_names))
+        if not record.project.is_package:
+            return names
+        parts = _("with its parts") if record.with_parts else _("without its parts")
+        return format_html('{}<span class="sub">{}</span>', names, parts)
 
     def render_valid_from(self, record: ExemptionRequest) -> str:
         """From when it really holds."""

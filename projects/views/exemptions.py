@@ -70,7 +70,13 @@ def new_exemption(request: HttpRequest, code: str) -> HttpResponse:
     offered = [(str(one), str(name)) for one, name in INDICATORS.items()]
     asked = request.GET.get("indicator", "")
     initial = {"valid_from": today, "indicators": [asked] if asked in dict(offered) else []}
-    form = ExemptionForm(request.POST or None, indicators=offered, is_office=is_office, initial=initial)
+    form = ExemptionForm(
+        request.POST or None,
+        indicators=offered,
+        is_office=is_office,
+        is_package=project.is_package,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             row = ask_exemption(by=user, project=project, plea=form.plea())
@@ -124,6 +130,7 @@ def exemption(request: HttpRequest, pk: int) -> HttpResponse:
         "row": shown,
         "badge": stand_badge(shown, today),
         **forms,
+        "parts": shown.exemptions.exclude(project=shown.project_id).values("project").distinct().count(),
         "is_own": decides and shown.state == ExemptionRequest.State.ASKED and is_own(user, shown),
         "may_decide": decides and shown.state == ExemptionRequest.State.ASKED and not is_own(user, shown),
         "may_withdraw": shown.state == ExemptionRequest.State.ASKED
