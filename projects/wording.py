@@ -39,7 +39,7 @@ def reason_sentence(reason: Reason, *, as_of: date | None = None, calendar: Work
         told["title"] = step_title(str(figures["step"]), str(figures["title"]))
     if reason.code in _PACE_SENTENCES:
         return _pace_sentence(reason, told) + _running(figures)
-    sentence = (_days_late(figures) if reason.code in _COUNTED else _sentences()[reason.code]) % told
+    sentence = _sentence_of(reason.code, figures) % told
     if reason.code is ReasonCode.START_MISSED:
         sentence += _days_since(figures["due_on"], as_of, calendar)
     if reason.code in (ReasonCode.MILESTONE_DUE_SOON, ReasonCode.MILESTONE_NEAR):
@@ -51,6 +51,15 @@ def reason_sentence(reason: Reason, *, as_of: date | None = None, calendar: Work
         sentence += _("; %(overdue)s milestones are overdue in all") % {"overdue": figures["overdue"]}
     part, slash, _step = str(figures.get("key", "")).rpartition("/")
     return _("Part %(part)s: %(sentence)s") % {"part": part, "sentence": sentence} if slash else sentence
+
+
+def _sentence_of(code: ReasonCode, figures: Mapping[str, Any]) -> str:
+    """The sentence before its figures are in it; English ones differ with how many there are."""
+    if code in _COUNTED:
+        return _days_late(figures)
+    if code is ReasonCode.START_MISSED:
+        return _start_missed(figures)
+    return _sentences()[code]
 
 
 def _counted(reason: Reason, as_of: date | None, calendar: WorkCalendar | None) -> Reason:
@@ -208,7 +217,8 @@ def _days_since(due_on: Any, as_of: date | None, calendar: WorkCalendar | None) 
         days = calendar.workdays_between(due_on, as_of)
     except CalendarYearMissing:
         return ""
-    return _(", %(days)s working days ago") % {"days": days} if days > 0 else ""
+    since = ngettext(", %(days)s working day since then", ", %(days)s working days since then", days)
+    return since % {"days": days} if days > 0 else ""
 
 
 def _days_late(figures: Mapping[str, Any]) -> str:
@@ -216,6 +226,14 @@ def _days_late(figures: Mapping[str, Any]) -> str:
         "%(title)s was due on %(due_on)s, %(days_late)s working day late",
         "%(title)s was due on %(due_on)s, %(days_late)s working days late",
         int(figures["days_late"]),
+    )
+
+
+def _start_missed(figures: Mapping[str, Any]) -> str:
+    return ngettext(
+        "Was to start by %(due_on)s and has not started (%(month_ends)s month end missed)",
+        "Was to start by %(due_on)s and has not started (%(month_ends)s month ends missed)",
+        int(figures["month_ends"]),
     )
 
 
@@ -244,7 +262,6 @@ def _sentences() -> dict[ReasonCode, str]:
         ReasonCode.START_NOT_DUE: _("To start by %(due_on)s, not due yet"),
         ReasonCode.STARTED: _("Started on %(started_on)s"),
         ReasonCode.STARTED_LATE: _("Started on %(started_on)s, later than planned (%(due_on)s)"),
-        ReasonCode.START_MISSED: _("Was to start by %(due_on)s and has not started (%(month_ends)s month ends missed)"),
         ReasonCode.NO_PLAN: _("No annual plan is in force for %(period)s; pace is not judged"),
         ReasonCode.NO_RETURN_YET: _("No return of this year was accepted by %(period)s; pace is not judged"),
         ReasonCode.NO_MONTHLY_PLAN: _("The annual plan has no months; pace is not judged"),

@@ -59,9 +59,15 @@ SENTENCES = [
     ),
     (
         "start_missed",
+        {"due_on": date(2024, 1, 11), "month_ends": 1},
+        "计划2024年1月11日前开工，至今未开工（已跨1个月末），已过1个工作日",
+        "Was to start by 11 Jan 2024 and has not started (1 month end missed), 1 working day since then",
+    ),
+    (
+        "start_missed",
         {"due_on": date(2023, 9, 28), "month_ends": 3},
         "计划2023年9月28日前开工，至今未开工（已跨3个月末），已过71个工作日",
-        "Was to start by 28 Sep 2023 and has not started (3 month ends missed), 71 working days ago",
+        "Was to start by 28 Sep 2023 and has not started (3 month ends missed), 71 working days since then",
     ),
     (
         "no_plan",
@@ -219,14 +225,14 @@ SENTENCES = [
         "return_missing",
         {"period": "2023-12", "due_on": date(2024, 1, 8)},
         "2023年12月月报应于2024年1月8日前报送，尚未报送，已过4个工作日",
-        "The return for Dec 2023 was to come by 8 Jan 2024 and has not been submitted, 4 working days ago",
+        "The return for Dec 2023 was to come by 8 Jan 2024 and has not been submitted, 4 working days since then",
     ),
     (
         "return_not_resubmitted",
         {"period": "2023-12", "due_on": date(2024, 1, 8)},
         "2023年12月月报（应于2024年1月8日前报送）已退回，尚未重报，已过4个工作日",
         "The return for Dec 2023, to come by 8 Jan 2024, was given back and has not been submitted again, "
-        "4 working days ago",
+        "4 working days since then",
     ),
     (
         "started_without_permit",
