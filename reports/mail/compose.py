@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from projects.core.periods import Period
 from projects.core.rounding import fixed
@@ -276,7 +276,8 @@ def _still_open(case: Case, desk: Desk, parts: _Parts) -> Section:
     if parts.put_off:
         rest.append(_("%(count)s put off for now.") % {"count": parts.put_off})
     if case.due_soon:
-        rest.append(_("%(count)s milestones fall due within days.") % {"count": case.due_soon})
+        soon = ngettext("%(count)s milestone falls due soon.", "%(count)s milestones fall due soon.", case.due_soon)
+        rest.append(soon % {"count": case.due_soon})
     items = tuple(short_item(alert, desk) for alert in shown)
     lead = "" if items else _("None.")
     return Section(_("Still standing"), items, lead=lead, rest=sentences(rest), count=len(parts.rest))
@@ -290,8 +291,12 @@ def more_words(hidden: Sequence[Alert]) -> str:
 def level_counts(alerts: Sequence[Alert]) -> str:
     """红灯1件、黄灯2件."""
     levels = Counter(alert.level for alert in alerts)
+    red, yellow = levels[Level.RED], levels[Level.YELLOW]
     return counted(
-        ((levels[Level.RED], _("%(count)s red alerts")), (levels[Level.YELLOW], _("%(count)s yellow alerts")))
+        (
+            (red, ngettext("%(count)s red alert", "%(count)s red alerts", red)),
+            (yellow, ngettext("%(count)s yellow alert", "%(count)s yellow alerts", yellow)),
+        )
     )
 
 

@@ -205,6 +205,14 @@ class TestWords:
         assert all(f"项目{code}（示例）" in text for code in ("A1", "A2", "A3"))
         assert "甲公司（示例）" in text
 
+    def test_a_unit_s_projects_stand_under_their_month_without_repeating_it(self, people):
+        send(FIRST)
+        items = (
+            OutboxMessage.objects.get(to_address__startswith="unit@").text.partition("\n1. [")[2].partition("---")[0]
+        )
+
+        assert items and "2023年12月" not in items
+
     def test_a_unit_is_told_of_its_own_alone(self, people):
         mail = self.mail(FIRST, "unit")
 

@@ -75,7 +75,7 @@ class Told(Blocks):
         found = dict(attrs)
         if tag == "img":
             self.lines += [found["alt"] or "", ""]
-        if tag in {"td", "th"} and "align" in found and "padding:4px 6px" in (found.get("style") or ""):
+        if tag in {"td", "th"} and "align" in found and "padding:4px 3px" in (found.get("style") or ""):
             self.cells = [*(self.cells or []), ""]
             self.in_cell = True
 
