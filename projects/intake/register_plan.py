@@ -19,6 +19,7 @@ from projects.intake.headers import Head, unknown_headers
 from projects.intake.plan import Difference, Finding, ImportPlan, Kind
 from projects.intake.plan_months import PARTS
 from projects.intake.register_compare import Comparison
+from projects.intake.register_doubles import doubles
 from projects.intake.register_facts import Facts, Known
 from projects.intake.register_fields import BY_KEY, choices
 from projects.intake.register_matching import Matching
@@ -63,6 +64,7 @@ class Planner:
         """Read all rows, compare them, and sum up what the file states."""
         for head in self.heads:
             self._drop_other_years(head)
+            self.plan.warnings += doubles(head)
         self.plan.columns = recognised(self.heads)
         for reader, parsed in [self._read(head) for head in self.heads]:
             self._check_formulas(reader.rows.head, reader.rows)

@@ -7,6 +7,7 @@ from projects.intake.book import Book
 from projects.intake.headers import Head, heads
 from projects.intake.plan import Recognised
 from projects.intake.plan_months import PARTS
+from projects.intake.register_doubles import tell_codes_apart
 from projects.intake.register_fields import BY_KEY, Form
 from projects.intake.values import shown
 
@@ -24,9 +25,11 @@ def find_heads(book: Book, mapping: Mapping[str, Any]) -> list[Head]:
     if not found:
         return []
     best = max(found, key=lambda head: (head.score, len(head.sheet.rows)))
-    if wanted:
-        return [best]
-    return [head for head in found if head.taken.keys() - PARTS == best.taken.keys() - PARTS]
+    alike = [head for head in found if head.taken.keys() - PARTS == best.taken.keys() - PARTS]
+    chosen = [best] if wanted else alike
+    for head in chosen:
+        tell_codes_apart(head, mapping)
+    return chosen
 
 
 def recognised(found: Iterable[Head]) -> list[Recognised]:

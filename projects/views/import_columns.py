@@ -17,6 +17,7 @@ from projects.actions.importers import find
 from projects.core.money import MoneyUnit
 from projects.intake.book import Book
 from projects.intake.headers import Head, heads
+from projects.intake.register_doubles import doubles
 from projects.intake.register_fields import BY_KEY, FIELDS, Form
 from projects.intake.register_sheets import find_heads, recognised
 from projects.models import ImportBatch
@@ -70,6 +71,7 @@ def _head(book: Book, mapping: dict[str, Any]) -> Head | None:
 
 
 def _rows(head: Head) -> list[dict[str, Any]]:
+    doubted = {finding.cell: finding for finding in doubles(head)}
     return [
         {
             "letter": one.column,
@@ -79,6 +81,7 @@ def _rows(head: Head) -> list[dict[str, Any]]:
             "label": BY_KEY[one.field].label if one.field else "",
             "taken": bool(one.field) and BY_KEY[one.field].taken,
             "unit": one.unit,
+            "doubted": doubted.get(f"{one.column}{head.last}"),
         }
         for one in recognised([head])
     ]
