@@ -93,10 +93,13 @@ class Happening:
     event: AlertEvent
     badge: Any
     sentence: str
+    again: bool = False
 
     @property
     def what(self) -> str:
-        """What kind of event it was; one that an exemption ended was not cleared."""
+        """What kind of event it was; what an exemption ended was not cleared, and is nothing new when it is raised."""
+        if self.again:
+            return str(_("Again after an exemption"))
         exempt = self.event.kind == AlertEvent.Kind.CLEARED and self.event.reason_code == Ending.EXEMPTED
         return str(_("Now exempt")) if exempt else self.event.get_kind_display()
 
@@ -175,7 +178,9 @@ def _page(request: HttpRequest, alert: Alert, form: AcknowledgeForm) -> HttpResp
         "judged_by": judging_words(alert, every_policy()) or policy_words(alert, queries.policy_names()),
         "turn": _turn(alert, known),
         "before": before_words(earlier) if earlier else "",
-        "history": [_happening(event, alert, calendar) for event in alert.events.order_by("-pk")],
+        "history": [
+            _happening(event, alert, calendar, again=earlier is not None) for event in alert.events.order_by("-pk")
+        ],
         "seen_by": User.objects.filter(username=alert.acknowledged_by).first() if alert.acknowledged_by else None,
         "may_acknowledge": may(request.user, Act.ACKNOWLEDGE_ALERT) and alert.cleared_on is None,
         "may_assign": may(request.user, Act.ASSIGN_ALERT) and alert.cleared_on is None,
@@ -214,8 +219,8 @@ def _turn(alert: Alert, known: Around) -> str:
     return " · ".join(known.holders(alert.project.owner.name if alert.project.owner else ""))
 
 
-def _happening(event: AlertEvent, alert: Alert, calendar: WorkCalendar) -> Happening:
-    """What an event said on its day: what was wrong, or what ended it."""
+def _happening(event: AlertEvent, alert: Alert, calendar: WorkCalendar, *, again: bool) -> Happening:
+    """What an event said on its day: what was wrong, or what ended it. `again`: the alert is raised once more."""
     if event.kind == AlertEvent.Kind.CLEARED:
         desk = Desk(event.on, calendar, {}, {event.pk: event})
         news = News(alert.pk, Turn.CLEARED, event.old_level, "", event.pk)
@@ -224,7 +229,8 @@ def _happening(event: AlertEvent, alert: Alert, calendar: WorkCalendar) -> Happe
         return Happening(event, "", handed_words(event.figures["rung"]))
     then = Alert(rule=alert.rule, project=alert.project, milestone=alert.milestone, figures=event.figures)
     sentence = alert_sentence(then, as_of=event.on, calendar=calendar)
-    return Happening(event, level_badge(event.new_level), sentence)
+    again = again and event.kind == AlertEvent.Kind.RAISED
+    return Happening(event, level_badge(event.new_level), sentence, again)
 
 
 def _unable(as_of: date, calendar: WorkCalendar) -> str:

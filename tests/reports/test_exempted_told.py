@@ -92,8 +92,18 @@ def signed_in(language: str) -> Client:
 
 
 PAGES = {
-    "zh-hans": ("转为豁免", "豁免至2024年1月16日", "2024年1月8日起亮灯，2024年1月12日至2024年1月16日豁免"),
-    "en": ("Now exempt", "exempt until 16 Jan 2024", "stood from 8 Jan 2024, was exempt 12 Jan 2024 to 16 Jan 2024"),
+    "zh-hans": (
+        "转为豁免",
+        "<strong>豁免结束后恢复</strong>",
+        "豁免至2024年1月16日",
+        "2024年1月8日起亮灯，2024年1月12日至2024年1月16日豁免",
+    ),
+    "en": (
+        "Now exempt",
+        "<strong>Again after an exemption</strong>",
+        "exempt until 16 Jan 2024",
+        "stood from 8 Jan 2024, was exempt 12 Jan 2024 to 16 Jan 2024",
+    ),
 }
 
 
@@ -101,7 +111,7 @@ PAGES = {
 @pytest.mark.parametrize("language", PAGES)
 def test_list_and_page_say_what_ended_the_first_and_what_came_before_the_second(language: str) -> None:
     first, last = Alert.objects.filter(project__code=CODE, rule="milestone_overdue").order_by("pk")
-    client, (ended, until, before) = signed_in(language), PAGES[language]
+    client, (ended, anew, until, before) = signed_in(language), PAGES[language]
     with clock.set_to(WEDNESDAY):
         refresh(as_of=WEDNESDAY)
         over = client.get("/alerts/?state=exempt").content.decode()
@@ -115,6 +125,7 @@ def test_list_and_page_say_what_ended_the_first_and_what_came_before_the_second(
     assert f"<strong>{ended}</strong>" in page
     assert ("汛期停工" in page, before in page) == (True, False)
     assert all(before in one for one in (still, again, panel))
+    assert (anew in again, anew in page) == (True, False)
     assert ended in cockpit
 
 
