@@ -51,6 +51,15 @@ def test_the_newest_change_comes_first_and_the_head_is_shown(client, office, wri
     assert Change.objects.get(seq=3).hash in response.content.decode()
 
 
+def test_a_change_s_moment_stands_as_people_read_it_and_as_it_was_hashed(client, office, written):
+    row = Change.objects.get(seq=3)
+    client.force_login(office)
+    page = client.get("/ledger/3/").content.decode()
+
+    assert f"<dd>{row.business_date} {row.at[11:19]}</dd>" in page
+    assert page.count(row.at) == 1
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
