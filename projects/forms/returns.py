@@ -1,6 +1,7 @@
 """A month's return as people type it: the month or the cumulative figure, whichever they have; the other follows."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -55,7 +56,8 @@ class ReturnForm(Form):
         self.fields["month"].widget.attrs["data-sum-part"] = wan_exact(before)
         self.fields["invested"].widget.attrs["data-sum-whole"] = wan_exact(before)
         self.fields["month"].help_text = _("Type this or the figure of the year; the other is worked out.")
-        self.fields["invested"].help_text = _("Before this month: %(before)s") % {"before": wan_exact(before) or "0"}
+        told = {"before": f"{Decimal(wan_exact(before) or 0):,}"}
+        self.fields["invested"].help_text = _("Before this month: %(before)s") % told
         self.allow_reason()
         if reason_needed or self.initial.get("reason"):
             self.fields["reason"].required = reason_needed

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from projects.forms.returns import ReturnForm
 from projects.models import MonthlyReturn, ReturnState, ReturnVersion
 from tests import factories as make
 
@@ -74,6 +75,10 @@ class TestTyping:
 
         assert "1000" in str(errors(response)["month"])
         assert submitted() is None
+
+    @pytest.mark.parametrize(("yuan", "words"), [(0, "0"), (93_670_000, "9,367"), (12_345_678_900, "1,234,567.89")])
+    def test_what_stood_before_is_said_with_thousands_set_apart(self, yuan, words):
+        assert str(ReturnForm(before=yuan)["invested"].help_text).endswith(words)
 
     def test_neither_is_refused(self, client, caoxian, project):
         assert "month" in errors(send(client, caoxian))
