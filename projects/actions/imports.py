@@ -49,7 +49,7 @@ def receive(*, by: Any, kind: str, name: str, data: bytes, options: Options | No
     require(by, importer.act)
     wanted = dict(options or {})
     if not data:
-        raise Refusal(_("The file is empty."), field="file")
+        raise Refusal(Unreadable("empty", name=name).sentence, field="file")
     sha256 = uploads.keep(data)
     same = ImportBatch.objects.filter(kind=kind, sha256=sha256, scope=scope_of(by))
     if before := same.filter(state=State.COMMITTED, target=importer.target(wanted)).defer("plan").first():

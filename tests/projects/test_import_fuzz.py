@@ -2,6 +2,10 @@
 
 import pytest
 
+from portfolio.refusals import Refusal
+from projects.actions import imports
+from projects.intake.unreadable import Unreadable
+from tests import factories as make
 from tests.workbooks.imported import outcomes, world
 
 pytestmark = pytest.mark.django_db
@@ -16,3 +20,10 @@ def test_a_broken_workbook_is_written_as_shown_or_not_at_all(place: int) -> None
 
     assert sum(found.values()) == FILES
     assert found["committed"] >= FILES // 20 and found["refused"] and found["unreadable"], found
+
+
+def test_a_file_of_which_nothing_is_left_is_told_what_to_do() -> None:
+    with pytest.raises(Refusal) as refused:
+        imports.receive(by=make.UserFactory(username="office"), kind="register", name="a.xlsx", data=b"")
+
+    assert (str(refused.value), refused.value.field) == (str(Unreadable("empty")), "file")
