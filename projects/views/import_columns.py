@@ -23,7 +23,11 @@ from projects.intake.register_sheets import find_heads, recognised
 from projects.models import ImportBatch
 from projects.views.imports import batch_of, page_of
 
-UNITS = tuple(unit.symbol for unit in (MoneyUnit.WAN, MoneyUnit.YI, MoneyUnit.YUAN))
+UNITS = {
+    MoneyUnit.WAN.symbol: _("10,000 yuan"),
+    MoneyUnit.YI.symbol: _("100 million yuan"),
+    MoneyUnit.YUAN.symbol: _("yuan"),
+}
 
 
 @opened_by(Act.IMPORT_REGISTER)
@@ -57,7 +61,7 @@ def _context(request: HttpRequest, batch: ImportBatch, book: Book) -> dict[str, 
         "unit": head.unit.symbol if head and head.unit else "",
         "rows": _rows(head) if head else [],
         "fields": [(field.key, field.label, field.form is Form.MONEY) for field in FIELDS if field.taken],
-        "units": UNITS,
+        "units": list(UNITS.items()),
     }
 
 

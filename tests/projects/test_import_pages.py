@@ -118,6 +118,15 @@ def test_a_file_above_the_limit_is_refused_at_its_field(office, monkeypatch):
     assert "最多接收" in text(page) and not ImportBatch.objects.exists()
 
 
+def test_units_of_columns_are_called_as_the_reader_calls_them(office):
+    send(office, plain(ROWS))
+    office.cookies["django_language"] = "en"
+    page = text(office.get(reverse("import_columns", args=[ImportBatch.objects.get().pk])))
+
+    assert '<option value="万元" selected>10,000 yuan</option>' in page
+    assert '<option value="亿元">100 million yuan</option>' in page
+
+
 def test_columns_that_a_person_corrected_are_remembered_for_the_office(office):
     head = ["序号", "工程情况", *HEAD[2:]]
     data = plain(ROWS, head)
